@@ -1,0 +1,272 @@
+"""The small engine: an act is declared once, and `perform` does it in one write transaction (design §3)."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from servicedesk.acts.desk import Book, Desk, Look
+from servicedesk.acts.entry import Entry, asks, read_typed, validate
+from servicedesk.domain.rights import Actor, Rule, require
+from servicedesk.domain.rulebook import RULES, STATES
+from servicedesk.domain.words import Refused, RefusedFields, Sentence, say
+
+if TYPE_CHECKING:
+    from servicedesk.store.engine import Books
+
+E_ = TypeVar("E_", bound=Entry)
+
+MODULES: Mapping[str, str] = {
+    "calls": "servicedesk.acts.calls",
+    "customers": "servicedesk.acts.customers",
+    "products": "servicedesk.acts.customers",
+    "contracts": "servicedesk.acts.customers",
+    "districts": "servicedesk.acts.units",
+    "units": "servicedesk.acts.units",
+    "calendar": "servicedesk.acts.units",
+    "staff": "servicedesk.acts.staff",
+}
+"""Where the acts of each register are declared; a name `calls.log` is looked up by its first word."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A paper to act on; the version is what the person saw (None: whatever it is now)."""
+
+    number: str
+    version: int | None = None
+
+
+@dataclass(frozen=True)
+class Done:
+    """What an act did: the sentence to show, the numbers it gave, and the acts that are natural next."""
+
+    sentence: Sentence
+    numbers: tuple[str, ...] = ()
+    next: tuple[str, ...] = ()
+    already: bool = False
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What is known before saving.
+
+    An act's prepare gives `derived` (values for fields left empty), `rewritten` (values that replace what
+    was typed: a chosen product becomes model and serial), the promise and other sentences, and the open
+    call that a new one would repeat. `values` is all of it merged with what was typed.
+    """
+
+    derived: Mapping[str, Any] = field(default_factory=dict)
+    rewritten: Mapping[str, Any] = field(default_factory=dict)
+    promise: tuple[Sentence, ...] = ()
+    notes: tuple[Sentence, ...] = ()
+    same: str = ""
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def overruled(self, name: str) -> bool:
+        """Whether the person entered another value than the program knew."""
+        return name in self.derived and self.values.get(name) != self.derived[name]
+
+
+Prepare = Callable[[Look, Sequence[Any], Mapping[str, Any]], Prepared]
+Check = Callable[[Desk, Sequence[Any], Any], None]
+
+
+@dataclass(frozen=True)
+class Act(Generic[E_]):
+    """One thing people do to the books; `book` is the register whose rows it acts on."""
+
+    name: str
+    entry: type[E_]
+    function: Callable[[Desk, Sequence[Any], E_], Done]
+    book: Book | None = None
+    prepare: Prepare | None = None
+    checks: tuple[Check, ...] = ()
+    many: bool = False
+    secret: bool = False
+
+    @property
+    def rule(self) -> Rule:
+        """Its row in the rights matrix and the state machine."""
+        return RULES[self.name]
+
+
+ACTS: dict[str, Act[Any]] = {}
+
+
+def act(
+    name: str,
+    entry: type[E_],
+    *,
+    book: Book | None = None,
+    prepare: Prepare | None = None,
+    checks: Sequence[Check] = (),
+    many: bool = False,
+    secret: bool = False,
+) -> Callable[[Callable[[Desk, Sequence[Any], E_], Done]], Act[E_]]:
+    """Declare an act over the function that does it.
+
+    Args:
+        name: its name in the rule book and in the audit log.
+        entry: what is asked, in paper order.
+        book: the register of the rows it acts on; None for acts that need no row.
+        prepare: fills in what is known, on screen and again in `perform`.
+        checks: refusals that need the transaction; each raises `Refused`.
+        many: whether one act may take many rows, all or none.
+        secret: whether what was entered stays out of the audit log.
+    """
+
+    def declare(function: Callable[[Desk, Sequence[Any], E_], Done]) -> Act[E_]:
+        declared = Act(name, entry, function, book, prepare, tuple(checks), many, secret)
+        ACTS[name] = declared
+        return declared
+
+    return declare
+
+
+def find(name: str) -> Act[Any]:
+    """The act of this name.
+
+    Raises:
+        Refused: when there is none.
+    """
+    module = MODULES.get(name.partition(".")[0])
+    if module is not None:
+        importlib.import_module(module)
+    if name not in ACTS:
+        raise Refused(say("There is no act '{name}': 'servicedesk acts' lists them.", name=name))
+    return ACTS[name]
+
+
+def all_acts() -> list[Act[Any]]:
+    """Every act, in the order of the rule book."""
+    for module in MODULES.values():
+        importlib.import_module(module)
+    return [ACTS[name] for name in RULES if name in ACTS]
+
+
+def prepare(
+    books: Books, login: str, act: Act[Any], targets: Sequence[Target], typed: Mapping[str, Any], now: datetime
+) -> Prepared:
+    """What the form shows before saving; reads only.
+
+    Raises:
+        RefusedFields: when typed words cannot be read.
+    """
+    with books.reading() as reading:
+        look = Look(books, reading, login, now)
+        rows = load(look, act, targets)
+        return fill(look, act, rows, typed)
+
+
+def perform(
+    books: Books,
+    login: str,
+    act: Act[Any],
+    targets: Sequence[Target] = (),
+    typed: Mapping[str, Any] | None = None,
+    *,
+    request: str,
+    now: datetime,
+) -> Done:
+    """Do the act: all of it in one transaction, or nothing.
+
+    Args:
+        books: the open books.
+        login: who acts; rights are read anew inside the transaction.
+        act: what is done.
+        targets: the papers it is done to, with the versions the person saw.
+        typed: what was entered, as typed words or as values.
+        request: the form's own number; a second call with it answers "already saved".
+        now: aware UTC.
+
+    Raises:
+        Refused: with the rule's sentence; nothing is left behind but, for lack of rights, an audit line.
+    """
+    try:
+        with books.writing() as writing:
+            desk = Desk(books, writing, login, now)
+            saved = desk.saved(request)
+            if saved is not None:
+                return Done(say("Already saved as {numbers}.", numbers=" ".join(saved)), saved, already=True)
+            return _perform(desk, act, targets, typed or {}, request)
+    except Refused as refused:
+        if refused.kind == "rights":
+            note_refusal(books, login, act.name, [target.number for target in targets], now, refused)
+        raise
+
+
+def _perform(
+    desk: Desk, act: Act[Any], targets: Sequence[Target], typed: Mapping[str, Any], request: str
+) -> Done:
+    rows = load(desk, act, targets)
+    for row in rows or [None]:
+        desk.post = require(act.rule, STATES, desk.actor, row)
+    filled = fill(desk, act, rows, typed)
+    because(act, filled)
+    entry = validate(act.entry, filled.values)
+    for check in act.checks:
+        check(desk, rows, entry)
+    done = act.function(desk, rows, entry)
+    numbers = done.numbers or tuple(target.number for target in targets)
+    desk.saved_as(request, act.name, numbers)
+    entered = {} if act.secret else {name: value for name, value in entry.model_dump().items() if value not in (None, "")}
+    desk.write_audit(act.name, numbers, request, {"entered": entered, "changed": desk.changes})
+    return Done(done.sentence, numbers, done.next)
+
+
+def load(look: Look, act: Act[Any], targets: Sequence[Target]) -> list[Any]:
+    """The rows to act on, as they stand now.
+
+    Raises:
+        Refused: for an unknown number, kind "changed" for a version that has moved on.
+    """
+    if act.book is None:
+        return []
+    if not targets:
+        raise Refused(say("'{act}' needs the number of a paper.", act=Sentence(act.rule.label)))
+    if len(targets) > 1 and not act.many:
+        raise Refused(say("'{act}' takes one paper at a time.", act=Sentence(act.rule.label)))
+    rows = []
+    for target in targets:
+        row = act.book.one(look.store, target.number)
+        if row is None:
+            raise Refused(say("There is no {number} in the books.", number=target.number))
+        if target.version is not None and row.version != target.version:
+            raise Refused(act.book.moved_on(look, row), kind="changed")
+        rows.append(row)
+    return rows
+
+
+def fill(look: Look, act: Act[Any], rows: Sequence[Any], typed: Mapping[str, Any]) -> Prepared:
+    """Read what was typed and let the act fill in what is known; typed words win over derived ones."""
+    values = read_typed(act.entry, typed, look)
+    if act.prepare is None:
+        return Prepared(values=values)
+    known = act.prepare(look, rows, values)
+    return replace(known, values={**known.derived, **values, **known.rewritten})
+
+
+def because(act: Act[Any], filled: Prepared) -> None:
+    """Ask for the reason where a derived value was overruled.
+
+    Raises:
+        RefusedFields: on the field that holds the reason.
+    """
+    known = asks(act.entry)
+    for name, ask in known.items():
+        if ask.because and filled.overruled(ask.because) and not filled.values.get(name):
+            shown = Sentence(known[ask.because].label)
+            raise RefusedFields({name: say("{field} was changed by hand: say why.", field=shown)})
+
+
+def note_refusal(
+    books: Books, login: str, act: str, numbers: Sequence[str], now: datetime, refused: Refused
+) -> None:
+    """Write the audit line of a refusal for lack of rights, in a transaction of its own."""
+    with books.writing() as writing:
+        desk = Desk(books, writing, login, now)
+        desk.write_audit(act, tuple(numbers), "", {"refused": str(refused)}, outcome="refused")

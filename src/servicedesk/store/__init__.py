@@ -1,0 +1,1 @@
+"""The only room that knows SQLModel and SQL. Rows of SQLModel never leave it; frozen rows do."""

@@ -1,0 +1,72 @@
+"""How a column is declared: one helper a kind, the same on both engines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import CheckConstraint, text
+from sqlmodel import Field, SQLModel
+
+from servicedesk.store.types import Day, Flag, Moment, Number, Words
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+STRICT = {"sqlite_strict": True}
+
+
+def a_text(default: Any = ..., **options: Any) -> Any:
+    """A text column."""
+    return Field(default, sa_type=Words, **options)  # type: ignore[call-overload]
+
+
+def a_number(default: Any = ..., **options: Any) -> Any:
+    """A whole-number column."""
+    return Field(default, sa_type=Number, **options)  # type: ignore[call-overload]
+
+
+def a_key() -> Any:
+    """The row's own number."""
+    return Field(default=None, primary_key=True, sa_type=Number)  # type: ignore[call-overload]
+
+
+def a_link(target: str, default: Any = ..., *, index: bool = False) -> Any:
+    """A foreign key."""
+    return Field(default, sa_type=Number, foreign_key=target, index=index)  # type: ignore[call-overload]
+
+
+def a_flag(default: bool = False) -> Any:
+    """A yes-or-no column."""
+    return Field(default, sa_type=Flag)  # type: ignore[call-overload]
+
+
+def a_moment(default: Any = ...) -> Any:
+    """An aware UTC time."""
+    return Field(default, sa_type=Moment)  # type: ignore[call-overload]
+
+
+def a_day(default: Any = ...) -> Any:
+    """A calendar day."""
+    return Field(default, sa_type=Day)  # type: ignore[call-overload]
+
+
+def a_key_of(target: str) -> Any:
+    """A key that is another row's key: at most one row for each."""
+    return Field(  # type: ignore[call-overload]
+        primary_key=True, sa_type=Number, foreign_key=target, sa_column_kwargs={"autoincrement": False}
+    )
+
+
+def where(condition: str) -> dict[str, Any]:
+    """A partial index, alike on both engines."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+def one_of(column: str, *values: str) -> CheckConstraint:
+    """The column holds one of these words."""
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=f"{column}_known")

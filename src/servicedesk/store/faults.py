@@ -1,0 +1,41 @@
+"""The driver's faults as sentences: what is wrong with the books and what to do."""
+
+from __future__ import annotations
+
+from sqlalchemy.exc import DBAPIError
+
+from servicedesk.domain.words import Refused, Sentence, say
+
+
+class Unavailable(Refused):
+    """The books cannot be reached or written at all; the command line ends with 3."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(sentence, kind="unavailable")
+
+
+class WrongBooks(Refused):
+    """The books are there but are not to be touched (newer, older, damaged, not ours); ends with 1."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(sentence, kind="books")
+
+
+def refusal_of(fault: DBAPIError, path: str) -> Refused | None:
+    """The sentence for a fault of the driver; None for a fault that is our own mistake."""
+    name = getattr(fault.orig, "sqlite_errorname", "")
+    if name.startswith("SQLITE_FULL") or name.startswith("SQLITE_IOERR"):
+        return Unavailable(say("The disk under {path} is full or failing: nothing was written. Free some space.", path=path))
+    if name.startswith("SQLITE_READONLY"):
+        return Unavailable(say("{path} is read-only for you: ask for write access to the file and its folder.", path=path))
+    if name.startswith("SQLITE_CANTOPEN"):
+        return Unavailable(say("{path} cannot be opened: check the folder and its rights.", path=path))
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return Unavailable(say("{path} is busy: somebody holds it for too long. Try again.", path=path))
+    if name == "SQLITE_NOTADB":
+        return WrongBooks(say("{path} is not a servicedesk database; it was not touched.", path=path))
+    if name.startswith("SQLITE_CORRUPT"):
+        return WrongBooks(say("{path} is damaged: restore a backup with 'servicedesk db restore'.", path=path))
+    if name == "" and type(fault.orig).__name__ == "OperationalError":
+        return Unavailable(say("The database {path} is not reachable.", path=path))
+    return None

@@ -1,0 +1,107 @@
+"""What a transaction offers: reading with Core statements, and the few ways of writing a row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any, cast
+
+from sqlalchemy import Connection, Executable, Insert, Row, Table, Update, bindparam, insert, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel
+
+from servicedesk.domain.words import Refused, say
+from servicedesk.store import tables
+
+
+class Reading:
+    """One read transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        """Over a connection whose transaction has begun."""
+        self.connection = connection
+        self.is_sqlite = connection.dialect.name == "sqlite"
+
+    def all(self, statement: Executable, **values: Any) -> Sequence[Row[Any]]:
+        """Every row."""
+        return self.connection.execute(statement, values).all()
+
+    def one(self, statement: Executable, **values: Any) -> Row[Any] | None:
+        """The first row, or None."""
+        return self.connection.execute(statement, values).first()
+
+    def value(self, statement: Executable, **values: Any) -> Any:
+        """The first column of the first row, or None."""
+        return self.connection.execute(statement, values).scalar()
+
+
+class Writing(Reading):
+    """One write transaction: what an act may do to the books."""
+
+    def add(self, model: type[SQLModel], **values: Any) -> int:
+        """Insert one row and give its key."""
+        result = self.connection.execute(_insert(model), values)
+        return cast(int, result.inserted_primary_key[0]) if result.inserted_primary_key else 0
+
+    def add_many(self, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert many rows of the same columns."""
+        if rows:
+            self.connection.execute(_insert(model), list(rows))
+
+    def change(self, model: type[SQLModel], id: int, **values: Any) -> None:
+        """Update one row by its key."""
+        self.connection.execute(_update(model), {"row_id": id, **values})
+
+    def change_version(self, model: type[SQLModel], id: int, version: int, **values: Any) -> None:
+        """Update one row that must still carry this version, and raise the version.
+
+        Raises:
+            Refused: kind "changed", when somebody else wrote first.
+        """
+        result = self.connection.execute(
+            _update_version(model), {"row_id": id, "row_version": version, **values}
+        )
+        if result.rowcount != 1:
+            raise Refused(say("Somebody else has changed it meanwhile."), kind="changed")
+
+    def next_number(self, series: str) -> int:
+        """The next number of a series: unique, without gaps, since a failed act takes it back."""
+        statement = _RAISE_SQLITE if self.is_sqlite else _RAISE_POSTGRES
+        return cast(int, self.connection.execute(statement, {"series": series}).scalar_one())
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The Core table of a model."""
+    return cast(Table, model.__table__)  # type: ignore[attr-defined]
+
+
+@lru_cache
+def _insert(model: type[SQLModel]) -> Insert:
+    return insert(table_of(model))
+
+
+@lru_cache
+def _update(model: type[SQLModel]) -> Update:
+    table = table_of(model)
+    return update(table).where(table.c.id == bindparam("row_id"))
+
+
+@lru_cache
+def _update_version(model: type[SQLModel]) -> Update:
+    table = table_of(model)
+    return _update(model).where(table.c.version == bindparam("row_version")).values(version=table.c.version + 1)
+
+
+_COUNTERS = table_of(tables.Counter)
+_RAISE_SQLITE = (
+    sqlite.insert(_COUNTERS)
+    .values(series=bindparam("series"), last=1)
+    .on_conflict_do_update(index_elements=["series"], set_={"last": _COUNTERS.c.last + 1})
+    .returning(_COUNTERS.c.last)
+)
+_RAISE_POSTGRES = (
+    postgresql.insert(_COUNTERS)
+    .values(series=bindparam("series"), last=1)
+    .on_conflict_do_update(index_elements=["series"], set_={"last": _COUNTERS.c.last + 1})
+    .returning(_COUNTERS.c.last)
+)
