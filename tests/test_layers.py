@@ -17,6 +17,18 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src"
 PACKAGE = "servicedesk"
 
+# The modules of the store that only read: their functions give frozen rows.
+READS = {
+    "store.requests",
+    "store.calls",
+    "store.customers",
+    "store.dispatch",
+    "store.people",
+    "store.places",
+    "store.staff",
+    "store.units",
+}
+
 # Room: what it may import of the program, itself aside.
 ALLOWED: dict[str, set[str]] = {
     "domain": set(),
@@ -25,7 +37,8 @@ ALLOWED: dict[str, set[str]] = {
     "store": {"domain"},
     "acts": {"store", "domain"},
     "papers": {"domain"},
-    "tui": {"acts", "store.queries", "papers", "domain", "locales", "config"},
+    "tui": {"acts", *READS, "papers", "domain", "locales", "config"},
+    "tui.door": {"acts", "store", "domain", "locales", "config"},
     "cli": {"tui", "acts", "store", "papers", "domain", "locales", "config"},
     "__main__": {"cli", "tui", "acts", "store", "papers", "domain", "locales", "config"},
 }
@@ -185,14 +198,17 @@ class Row:
 
 
 def test_every_module_lies_in_a_room() -> None:
-    assert {room(name) for name in modules()} - {PACKAGE} == ALLOWED.keys()
+    assert {room(name) for name in modules()} - {PACKAGE} <= ALLOWED.keys()
 
 
 def test_each_room_imports_only_what_it_may() -> None:
     wrong = [
         str(one)
         for one in imports()
-        if is_own(one.target) and one.room in ALLOWED and not one.is_of(one.room, *ALLOWED[one.room], PACKAGE)
+        if is_own(one.target)
+        and one.when != "typing"
+        and one.room in ALLOWED
+        and not one.is_of(one.room, *ALLOWED.get(one.importer.removeprefix(f"{PACKAGE}."), ALLOWED[one.room]), PACKAGE)
     ]
     assert wrong == []
 

@@ -76,10 +76,6 @@ def contract(line: SheetLine) -> ContractLine | list[LineRefusal]:
     return contract_line(line, TODAY, currency="CNY")
 
 
-def in_english(text: str | Sentence) -> str:
-    return str(text)
-
-
 def test_customers_are_taken_or_refused_by_line(tmp_path: Path) -> None:
     taken, problems = customers(write(tmp_path, CUSTOMERS))
     assert list(taken) == [2, 3, 5, 11]
@@ -192,8 +188,12 @@ def test_progress_ends_at_the_last_line(tmp_path: Path) -> None:
 
 
 def test_two_numbers_in_one_cell(tmp_path: Path) -> None:
-    taken, _ = customers(write(tmp_path, "name,address,tel\nA,x,13560267735/13560267736\n"))
-    assert taken[2].telephones == ("13560267735", "13560267736")
+    path = write(
+        tmp_path, "name,address,tel\nA,x,13560267735/13560267736\nB,x,13560267735；转告邻居\nC,x,0755-83032403转12\n"
+    )
+    taken, problems = customers(path)
+    assert [line.telephones for line in taken.values()] == [("13560267735", "13560267736"), ("075583032403x12",)]
+    assert [number for number, _, _ in problems] == [3]
 
 
 def test_unknown_type_and_language_are_refused(tmp_path: Path) -> None:
@@ -274,7 +274,7 @@ def test_contracts(tmp_path: Path) -> None:
         ContractLine(
             "HT-1", "000001", "A1", "M1", date(2026, 1, 1), date(2026, 12, 31), True, True, "含滤网", 128050, "CNY"
         ),
-        ContractLine("HT-2", "000002", "", "M2", date(2026, 1, 1), date(2027, 1, 1), False, False, "", 300000, "TWD"),
+        ContractLine("HT-2", "000002", "", "M2", date(2026, 1, 1), date(2027, 1, 1), False, False, "", 3000, "TWD"),
         ContractLine("HT-3", "000003", "A3", "", date(2026, 1, 1), date(2026, 12, 31), False, False, "", 500, "JPY"),
     ]
 
@@ -302,7 +302,7 @@ def test_the_report_is_private_and_harmless(tmp_path: Path) -> None:
     path = write(tmp_path, 'name,address,mobile\n=1+1,,"+x"\n＝cmd,,\x1b[31m\n')
     outcome = sort_lines(read_sheet(path, CUSTOMER_COLUMNS), customer_line)
     report = tmp_path / "report.csv"
-    write_report(report, outcome.problems, in_english)
+    write_report(report, outcome.problems, str)
     assert stat.S_IMODE(report.stat().st_mode) == 0o600
     assert report.read_bytes().startswith(b"\xef\xbb\xbf")
     with report.open(encoding="utf-8-sig", newline="") as file:
@@ -313,9 +313,9 @@ def test_the_report_is_private_and_harmless(tmp_path: Path) -> None:
     assert rows[2][3].startswith("'＝cmd")
     assert "\x1b" not in report.read_text(encoding="utf-8-sig")
     with pytest.raises(Refused):
-        write_report(report, outcome.problems, in_english)
+        write_report(report, outcome.problems, str)
     with pytest.raises(Refused):
-        write_report(tmp_path / "absent" / "report.csv", outcome.problems, in_english)
+        write_report(tmp_path / "absent" / "report.csv", outcome.problems, str)
 
 
 def test_an_unfinished_report_is_taken_away(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from servicedesk.acts.desk import Book, Desk, Look
 from servicedesk.acts.entry import Entry, asks, read_typed, validate
-from servicedesk.domain.rights import Actor, Rule, require
+from servicedesk.domain.rights import Rule, require
 from servicedesk.domain.rulebook import RULES, STATES
 from servicedesk.domain.words import Refused, RefusedFields, Sentence, say
 
@@ -22,14 +22,19 @@ E_ = TypeVar("E_", bound=Entry)
 MODULES: Mapping[str, str] = {
     "calls": "servicedesk.acts.calls",
     "customers": "servicedesk.acts.customers",
-    "products": "servicedesk.acts.customers",
-    "contracts": "servicedesk.acts.customers",
+    "products": "servicedesk.acts.products",
+    "contracts": "servicedesk.acts.products",
+    "customers.import": "servicedesk.acts.imports",
+    "products.import": "servicedesk.acts.imports",
+    "contracts.import": "servicedesk.acts.imports",
+    "districts.import": "servicedesk.acts.imports",
     "districts": "servicedesk.acts.units",
     "units": "servicedesk.acts.units",
     "calendar": "servicedesk.acts.units",
     "staff": "servicedesk.acts.staff",
+    "views": "servicedesk.acts.views",
 }
-"""Where the acts of each register are declared; a name `calls.log` is looked up by its first word."""
+"""Where the acts of each register are declared; a name `calls.log` is looked up whole, else by its first word."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,8 @@ class Prepared:
 
     An act's prepare gives `derived` (values for fields left empty), `rewritten` (values that replace what
     was typed: a chosen product becomes model and serial), the promise and other sentences, and the open
-    call that a new one would repeat. `values` is all of it merged with what was typed.
+    call that a new one would repeat; `known` is handed to the act's function as `desk.known`. `values` is all
+    of it merged with what was typed.
     """
 
     derived: Mapping[str, Any] = field(default_factory=dict)
@@ -64,6 +70,7 @@ class Prepared:
     promise: tuple[Sentence, ...] = ()
     notes: tuple[Sentence, ...] = ()
     same: str = ""
+    known: Any = None
     values: Mapping[str, Any] = field(default_factory=dict)
 
     def overruled(self, name: str) -> bool:
@@ -133,7 +140,7 @@ def find(name: str) -> Act[Any]:
     Raises:
         Refused: when there is none.
     """
-    module = MODULES.get(name.partition(".")[0])
+    module = MODULES.get(name, MODULES.get(name.partition(".")[0]))
     if module is not None:
         importlib.import_module(module)
     if name not in ACTS:
@@ -192,20 +199,20 @@ def perform(
             saved = desk.saved(request)
             if saved is not None:
                 return Done(say("Already saved as {numbers}.", numbers=" ".join(saved)), saved, already=True)
-            return _perform(desk, act, targets, typed or {}, request)
+            return carry_out(desk, act, targets, typed or {}, request)
     except Refused as refused:
         if refused.kind == "rights":
             note_refusal(books, login, act.name, [target.number for target in targets], now, refused)
         raise
 
 
-def _perform(
-    desk: Desk, act: Act[Any], targets: Sequence[Target], typed: Mapping[str, Any], request: str
-) -> Done:
+def carry_out(desk: Desk, act: Act[Any], targets: Sequence[Target], typed: Mapping[str, Any], request: str) -> Done:
+    """The act inside a running transaction; whoever rolls it back has rehearsed it."""
     rows = load(desk, act, targets)
     for row in rows or [None]:
         desk.post = require(act.rule, STATES, desk.actor, row)
     filled = fill(desk, act, rows, typed)
+    desk.known = filled.known
     because(act, filled)
     entry = validate(act.entry, filled.values)
     for check in act.checks:
@@ -213,7 +220,9 @@ def _perform(
     done = act.function(desk, rows, entry)
     numbers = done.numbers or tuple(target.number for target in targets)
     desk.saved_as(request, act.name, numbers)
-    entered = {} if act.secret else {name: value for name, value in entry.model_dump().items() if value not in (None, "")}
+    entered = (
+        {} if act.secret else {name: value for name, value in entry.model_dump().items() if value not in (None, "")}
+    )
     desk.write_audit(act.name, numbers, request, {"entered": entered, "changed": desk.changes})
     return Done(done.sentence, numbers, done.next)
 
@@ -263,9 +272,7 @@ def because(act: Act[Any], filled: Prepared) -> None:
             raise RefusedFields({name: say("{field} was changed by hand: say why.", field=shown)})
 
 
-def note_refusal(
-    books: Books, login: str, act: str, numbers: Sequence[str], now: datetime, refused: Refused
-) -> None:
+def note_refusal(books: Books, login: str, act: str, numbers: Sequence[str], now: datetime, refused: Refused) -> None:
     """Write the audit line of a refusal for lack of rights, in a transaction of its own."""
     with books.writing() as writing:
         desk = Desk(books, writing, login, now)

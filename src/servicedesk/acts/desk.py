@@ -94,6 +94,7 @@ class Desk(Look):
         """See `Look`."""
         super().__init__(books, store, login, now)
         self.post: Post | None = None
+        self.known: Any = None
         self.changes: dict[str, Any] = {}
 
     def number(self, unit: UnitRow, letter: str) -> str:

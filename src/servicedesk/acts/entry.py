@@ -176,9 +176,7 @@ def _choice(words: str, ask: Ask) -> str:
     starting = [value for value in ask.options if value.casefold().startswith(folded)]
     if len(starting) == 1:
         return starting[0]
-    raise Refused(
-        say("'{typed}' is not one of: {options}.", typed=words, options=", ".join(ask.options)), kind="field"
-    )
+    raise Refused(say("'{typed}' is not one of: {options}.", typed=words, options=", ".join(ask.options)), kind="field")
 
 
 def _yes_or_no(words: str) -> bool:

@@ -5,16 +5,16 @@ Nothing here asks the books: whether a customer exists or a serial number is the
 
 from __future__ import annotations
 
-import calendar
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Literal, TypeVar
 
 from servicedesk.acts.sheets import LineRefusal, SheetColumn, SheetLine, header_key
+from servicedesk.domain.customers import months_later
+from servicedesk.domain.money import CURRENCIES, parse_amount
 from servicedesk.domain.spoken import spoken_date
 from servicedesk.domain.telephones import normalise
 from servicedesk.domain.text import clean
@@ -92,16 +92,10 @@ _ANSWERS = {
     **dict.fromkeys(("yes", "y", "true", "1", "是", "有", "含", "包含", "√", "✓"), True),
     **dict.fromkeys(("", "no", "n", "false", "0", "否", "无", "無", "不含", "不包含", "×"), False),
 }
-_CURRENCIES = {
-    "元": "CNY",
-    "人民币": "CNY",
-    "人民幣": "CNY",
-    "rmb": "CNY",
-    "新台币": "TWD",
-    "新台幣": "TWD",
-    "ntd": "TWD",
-}
-_WITHOUT_CENTS = frozenset({"JPY", "KRW", "VND"})
+_CURRENCY_NAMES = {
+    "元": "CNY", "人民币": "CNY", "人民幣": "CNY", "rmb": "CNY", "新台币": "TWD", "新台幣": "TWD", "ntd": "TWD",
+    "港币": "HKD", "港幣": "HKD", "美元": "USD", "日元": "JPY", "日圓": "JPY",
+}  # fmt: skip
 _LONGEST_WARRANTY = 600
 
 Answer = TypeVar("Answer")
@@ -279,8 +273,7 @@ def contract_line(line: SheetLine, today: date, *, currency: str) -> ContractLin
     yes_or_no = say("Answer with yes or no.")
     covers_parts = reader.one_of("covers_parts", _ANSWERS, yes_or_no)
     covers_labour = reader.one_of("covers_labour", _ANSWERS, yes_or_no)
-    fee_currency = _currency(reader, currency)
-    fee_minor = _money(reader, fee_currency)
+    fee_currency, fee_minor = _fee(reader, currency)
     if reader.refusals or starts_on is None or ends_on is None:
         return reader.refusals
     return ContractLine(
@@ -339,9 +332,14 @@ def _telephones(reader: _Reader) -> tuple[tuple[str, ...], list[str]]:
 
 
 def _numbers(typed: str) -> list[str]:
-    """The number of a cell, or the numbers where people put two into one."""
+    """The number of a cell, or the numbers where people put several into one."""
     parts = [part for part in re.split("[/;；、,，]", typed) if part.strip()]
-    return [normalise(part) for part in parts or [typed]]
+    try:
+        return [normalise(typed)]
+    except Refused:
+        if len(parts) < 2:
+            raise
+    return [normalise(part) for part in parts]
 
 
 def _warranty_end(reader: _Reader, bought_on: date | None) -> date | None:
@@ -361,31 +359,19 @@ def _warranty_end(reader: _Reader, bought_on: date | None) -> date | None:
                 "bought_on", say("A warranty in months needs the date of purchase: give it, or leave the months empty.")
             )
         return None
-    return _months_later(bought_on, months)
+    return months_later(bought_on, months)
 
 
-def _months_later(day: date, months: int) -> date:
-    """Calendar months on, held to the last day of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
-def _currency(reader: _Reader, own: str) -> str:
+def _fee(reader: _Reader, own: str) -> tuple[str, int]:
+    """The currency, and the fee in its minor units; an empty cell is nothing to pay."""
     text = _narrow(reader.line.cell("currency"))
-    code = _CURRENCIES.get(text.casefold(), text.upper()) or own
-    if not re.fullmatch("[A-Z]{3}", code):
-        reader.refuse("currency", say("The currency must be a code of three letters, such as CNY."))
-    return code
-
-
-def _money(reader: _Reader, currency: str) -> int:
-    """The fee in minor units; an empty cell is nothing to pay."""
-    text = _narrow(reader.line.cell("fee"))
-    plain = re.sub(r"^(?:[¥￥$]|NT\$|RMB|CNY|TWD)\s*|\s*元$|,(?=\d{3}(?:\D|$))", "", text, flags=re.IGNORECASE)
-    places = 0 if currency in _WITHOUT_CENTS else 2
-    if not text:
-        return 0
-    if not re.fullmatch(rf"\d{{1,12}}(?:\.\d{{1,{places}}}0*)?" if places else r"\d{1,12}(?:\.0+)?", plain):
-        reader.refuse("fee", say("The fee “{typed}” is not an amount of money.", typed=text))
-        return 0
-    return int(Decimal(plain).scaleb(places))
+    currency = _CURRENCY_NAMES.get(text.casefold(), text.upper()) or own
+    fee = reader.line.cell("fee")
+    if currency not in CURRENCIES:
+        reader.refuse("currency", say("The currency must be one of {codes}.", codes=", ".join(CURRENCIES)))
+    elif fee:
+        try:
+            return currency, parse_amount(fee, currency)
+        except Refused as refused:
+            reader.refuse("fee", refused.sentence)
+    return currency, 0

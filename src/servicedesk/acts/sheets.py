@@ -236,10 +236,15 @@ def _decoded(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        # One bad byte must not turn a whole UTF-8 file into wrong characters.
-        if sum(character >= "\u0800" for character in data[: error.start].decode("utf-8")) >= _SURELY_UTF8:
-            raise _undecodable(error) from error
-    return _decoded_as(data, "gb18030")
+        as_utf8 = error
+    # One bad byte must not turn a whole UTF-8 file into wrong characters.
+    if sum(character >= "\u0800" for character in data[: as_utf8.start].decode("utf-8")) >= _SURELY_UTF8:
+        raise _undecodable(as_utf8)
+    try:
+        return data.decode("gb18030")
+    except UnicodeDecodeError as error:
+        # What was read further is more likely what the file is in.
+        raise _undecodable(max(as_utf8, error, key=lambda fault: fault.start)) from error
 
 
 def _decoded_as(data: bytes, encoding: str) -> str:
@@ -253,7 +258,7 @@ def _undecodable(error: UnicodeDecodeError) -> Refused:
     before = error.object[: error.start].decode(error.encoding, errors="replace")
     return Refused(
         say(
-            "Line {line} of the file holds bytes that are not text. Save the file again as “CSV UTF-8” and import that.",
+            "Line {line} of the file holds bytes that are not text. Save the file as “CSV UTF-8” and import that.",
             line=len(re.findall("\r\n|\r|\n", before)) + 1,
         )
     )

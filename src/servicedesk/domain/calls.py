@@ -124,6 +124,11 @@ class CallRow:
     urgent: str
     changed_by: str
     changed_at: datetime | None
+    unit_id: int
+    customer_id: int
+    product_id: int
+    voucher_id: int
+    technician_id: int | None
 
     def late(self, now: datetime) -> bool:
         """Past due and not arrived (003 Art. 16). An appointment the customer asked for replaces the due time (D24)."""
@@ -137,6 +142,36 @@ class CallRow:
     def fee_settled(self) -> bool:
         """Nothing is charged, or it was collected on the spot, or an invoice is issued (K13)."""
         return self.fee == 0 or self.fee_collected or bool(self.invoice_no)
+
+
+@dataclass(frozen=True, slots=True)
+class CallFilter:
+    """Which lines of the register, in which order; empty means any. `unit` is empty for those who see all."""
+
+    unit: str = ""
+    state: str = ""
+    zone: str = ""
+    service_type: str = ""
+    technician: str = ""
+    logged_by: str = ""
+    customer: str = ""
+    late: bool = False
+    words: str = ""
+    urgent: bool = False
+
+    def key_of(self, row: CallRow) -> tuple[object, ...]:
+        """A row's whole sort key under this order."""
+        return (row.urgent, row.id) if self.urgent else (row.id,)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Where in a list: after or before a sort key, or the last page; neither means the first."""
+
+    after: tuple[object, ...] | None = None
+    before: tuple[object, ...] | None = None
+    last: bool = False
+    limit: int = 50
 
 
 def urgency(state: str, judged_by: datetime | None, arrived: bool, called_at: datetime) -> str:
@@ -166,13 +201,19 @@ def is_repeat(struck_off_at: datetime, called_at: datetime) -> bool:
 
 
 def _voucher_pulled(actor: Actor, row: CallRow) -> Sentence | None:
-    if row.voucher:
+    if row.voucher_holder != "file":
         return None
-    return say("{number} has no voucher: pull or open the product's voucher first.", number=row.number)
+    return say("Voucher {voucher} is still in file: the clerk pulls it first.", voucher=row.voucher)
+
+
+def _voucher_in_file(actor: Actor, row: CallRow) -> Sentence | None:
+    if row.voucher_holder == "file":
+        return None
+    return say("Voucher {voucher} is not in file: it is already pulled.", voucher=row.voucher)
 
 
 def _voucher_at_hand(actor: Actor, row: CallRow) -> Sentence | None:
-    if row.voucher_holder in ("file", "clerk", "supervisor"):
+    if row.voucher_holder in ("clerk", "supervisor"):
         return None
     return say("Voucher {voucher} is not in the unit: it must come back first.", voucher=row.voucher)
 
@@ -246,6 +287,7 @@ RULES: Mapping[str, Rule] = {
         (_supervisor_once_dispatched,),
     ),
     "calls.pass_on": Rule(label("Pass to another unit"), _SUPERVISOR, frozenset({LOGGED}), CANCELLED, (_undispatched,)),
+    "calls.pull": Rule(label("Pull the voucher"), {CLERK: UNIT, SUPERVISOR: UNIT}, WAITING, None, (_voucher_in_file,)),
     "calls.dispatch": Rule(label("Dispatch"), _SUPERVISOR, WAITING, DISPATCHED, (_voucher_pulled, _voucher_at_hand)),
     "calls.recall": Rule(label("Recall"), _SUPERVISOR, frozenset({DISPATCHED}), LOGGED, (_before_arrival,)),
     "calls.reassign": Rule(
@@ -257,7 +299,7 @@ RULES: Mapping[str, Rule] = {
     "calls.carry_back": Rule(label("Carry back"), _ON_SITE, frozenset({ARRIVED}), CARRIED_BACK),
     "calls.invoice": Rule(label("Invoice issued"), {ACCOUNTANT: UNIT}, frozenset({DONE, RETURNED}), None, (_fee_open,)),
     "calls.take_back": Rule(
-        label("Voucher back"), {CLERK: UNIT}, OPEN - {LOGGED, DISPATCHED}, None, (_voucher_out,)
+        label("Voucher back"), {CLERK: UNIT}, (OPEN | {CANCELLED}) - {LOGGED, DISPATCHED}, None, (_voucher_out,)
     ),
     "calls.strike_off": Rule(
         label("Strike off"),

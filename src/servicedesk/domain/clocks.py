@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from servicedesk.domain.words import Refused, Sentence, label, say
@@ -73,7 +74,7 @@ class WorkingCalendar:
         if len(self.week) != 7:
             raise Refused(say("A working week has seven days; {count} were given.", count=len(self.week)))
         for windows in (*self.week, *(rule.windows for rule in self.days.values())):
-            for earlier, later in zip(windows, windows[1:], strict=False):
+            for earlier, later in pairwise(windows):
                 if later.opens < earlier.closes:
                     raise Refused(say("The working hours of one day overlap or are out of order."))
 
@@ -143,8 +144,7 @@ def _working(calendar: WorkingCalendar, start: datetime) -> Iterator[tuple[date,
         day += _ONE_DAY
     raise Refused(
         say(
-            "The calendar has no working hours in the {days} days after {day}: "
-            "enter them with `servicedesk calendar`.",
+            "The calendar has no working hours in the {days} days after {day}: enter them with `servicedesk calendar`.",
             days=DAYS_WITHOUT_WORK,
             day=last_open,
         )
@@ -231,7 +231,7 @@ def ledger(calendar: WorkingCalendar, start: datetime, limit_minutes: int) -> tu
 
 def _left_out_line(calendar: WorkingCalendar, begins: datetime, ends: datetime) -> LedgerLine:
     first, last = calendar.local_day(begins), calendar.local_day(ends)
-    closed = [day for day in _days(first, last) if not calendar.windows(day)]
+    closed = _closed_days(calendar, begins, ends)
     holidays = [day for day in closed if day in calendar.days]
     notes = tuple(dict.fromkeys(calendar.note(day) for day in holidays if calendar.note(day)))
     if holidays:
@@ -247,10 +247,10 @@ def _left_out_line(calendar: WorkingCalendar, begins: datetime, ends: datetime) 
     return LedgerLine(begins, ends, 0, reason, notes)
 
 
-def _days(first: date, last: date) -> Iterator[date]:
-    while first <= last:
-        yield first
-        first += _ONE_DAY
+def _closed_days(calendar: WorkingCalendar, begins: datetime, ends: datetime) -> list[date]:
+    first, last = calendar.local_day(begins), calendar.local_day(ends)
+    days = (first + number * _ONE_DAY for number in range((last - first).days + 1))
+    return [day for day in days if not calendar.windows(day)]
 
 
 def promise(
@@ -297,7 +297,7 @@ def _names(calendar: WorkingCalendar, line: LedgerLine) -> Iterator[Sentence]:
         if not line.notes:
             yield Sentence(HOLIDAYS)
     else:
-        closed = [d for d in _days(calendar.local_day(line.begins), calendar.local_day(line.ends)) if not calendar.windows(d)]
+        closed = _closed_days(calendar, line.begins, line.ends)
         yield Sentence(WEEKEND if all(day.weekday() >= _SATURDAY for day in closed) else CLOSED_DAYS)
 
 

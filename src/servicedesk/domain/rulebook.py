@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from servicedesk.domain import calls, customers, people
+from servicedesk.domain import calls, customers, people, views
 from servicedesk.domain.rights import Actor, Rule, why_not
 from servicedesk.domain.words import Sentence
 
-RULES: Mapping[str, Rule] = {**calls.RULES, **customers.RULES, **people.RULES}
+RULES: Mapping[str, Rule] = {**calls.RULES, **customers.RULES, **people.RULES, **views.RULES}
 STATES: Mapping[str, str] = calls.STATES
 
 

@@ -106,8 +106,19 @@ def _free_refusal(called_on: date, warranty_until: date | None) -> Sentence | No
 
 
 def _why_paid(called_on: date, warranty_until: date | None, contract: ContractFacts | None) -> Sentence:
-    if contract is not None and contract.covers and contract.expires_on < called_on:
-        return say("contract {number} expired on {day}", number=contract.number, day=contract.expires_on)
+    if contract is not None:
+        return _why_not_contract(called_on, contract)
     if warranty_until is None:
         return say("no warranty and no contract on record")
     return say("warranty ended on {day}, no contract", day=warranty_until)
+
+
+def _why_not_contract(called_on: date, contract: ContractFacts) -> Sentence:
+    number = contract.number
+    if not contract.covers:
+        return say("contract {number} does not cover this product", number=number)
+    if not contract.in_force:
+        return say("contract {number} is not in force", number=number)
+    if called_on < contract.starts_on:
+        return say("contract {number} starts on {day}", number=number, day=contract.starts_on)
+    return say("contract {number} expired on {day}", number=number, day=contract.expires_on)

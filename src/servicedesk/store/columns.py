@@ -21,44 +21,42 @@ STRICT = {"sqlite_strict": True}
 
 def a_text(default: Any = ..., **options: Any) -> Any:
     """A text column."""
-    return Field(default, sa_type=Words, **options)  # type: ignore[call-overload]
+    return Field(default, sa_type=Words, **options)
 
 
 def a_number(default: Any = ..., **options: Any) -> Any:
     """A whole-number column."""
-    return Field(default, sa_type=Number, **options)  # type: ignore[call-overload]
+    return Field(default, sa_type=Number, **options)
 
 
 def a_key() -> Any:
     """The row's own number."""
-    return Field(default=None, primary_key=True, sa_type=Number)  # type: ignore[call-overload]
+    return Field(default=None, primary_key=True, sa_type=Number)
 
 
 def a_link(target: str, default: Any = ..., *, index: bool = False) -> Any:
     """A foreign key."""
-    return Field(default, sa_type=Number, foreign_key=target, index=index)  # type: ignore[call-overload]
+    return Field(default, sa_type=Number, foreign_key=target, index=index)
 
 
 def a_flag(default: bool = False) -> Any:
     """A yes-or-no column."""
-    return Field(default, sa_type=Flag)  # type: ignore[call-overload]
+    return Field(default, sa_type=Flag)
 
 
 def a_moment(default: Any = ...) -> Any:
     """An aware UTC time."""
-    return Field(default, sa_type=Moment)  # type: ignore[call-overload]
+    return Field(default, sa_type=Moment)
 
 
 def a_day(default: Any = ...) -> Any:
     """A calendar day."""
-    return Field(default, sa_type=Day)  # type: ignore[call-overload]
+    return Field(default, sa_type=Day)
 
 
 def a_key_of(target: str) -> Any:
     """A key that is another row's key: at most one row for each."""
-    return Field(  # type: ignore[call-overload]
-        primary_key=True, sa_type=Number, foreign_key=target, sa_column_kwargs={"autoincrement": False}
-    )
+    return Field(primary_key=True, sa_type=Number, foreign_key=target, sa_column_kwargs={"autoincrement": False})
 
 
 def where(condition: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ IMMEDIATE. PostgreSQL writers take one transaction-level advisory lock instead.
 from __future__ import annotations
 
 import fcntl
+import importlib
 import os
 import threading
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from servicedesk.domain.words import Refused, say
-from servicedesk.store.faults import Unavailable, refusal_of
+from servicedesk.store.faults import Unavailable, WrongBooks, refusal_of
 from servicedesk.store.session import Reading, Writing
 
 APPLICATION_ID = 0x53444B31
@@ -30,16 +31,16 @@ SCHEMA = 2
 """The number a database must carry in `user_version` (SQLite) or `books.schema` (PostgreSQL)."""
 
 ADVISORY_LOCK = 0x53444B31
+MOUNTS = Path("/proc/self/mountinfo")
 NETWORK_FILE_SYSTEMS = ("nfs", "cifs", "smb", "9p", "fuse", "ceph", "afs", "vboxsf", "glusterfs", "lustre")
 
 
 def sqlite_driver() -> ModuleType:
     """The SQLite module of this process: pysqlite3 where it is installed, else Python's own."""
     try:
-        import pysqlite3.dbapi2 as driver
+        return importlib.import_module("pysqlite3.dbapi2")
     except ImportError:
-        import sqlite3 as driver  # type: ignore[no-redef]
-    return driver  # type: ignore[no-any-return]
+        return importlib.import_module("sqlite3")
 
 
 def journal_for(version: tuple[int, ...]) -> str:
@@ -48,9 +49,8 @@ def journal_for(version: tuple[int, ...]) -> str:
     return "WAL" if fixed else "TRUNCATE"
 
 
-def file_system_of(path: Path) -> str:
+def file_system_of(path: Path, table: Path = MOUNTS) -> str:
     """The kind of file system that holds `path`, from the kernel's mount table; empty where unknown."""
-    table = Path("/proc/self/mountinfo")
     if not table.exists():
         return ""
     wanted = os.path.realpath(path)
@@ -112,7 +112,7 @@ class Books:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
 
-    def check_place(self) -> None:
+    def check_place(self, table: Path = MOUNTS) -> None:
         """Refuse a place where a shared SQLite file is not safe.
 
         Raises:
@@ -120,7 +120,7 @@ class Books:
         """
         if self.path is None:
             return
-        kind = file_system_of(self.path.parent)
+        kind = file_system_of(self.path.parent, table)
         if kind.startswith(NETWORK_FILE_SYSTEMS):
             raise Unavailable(
                 say(
@@ -153,7 +153,11 @@ class Books:
             with _told(self), self._in_queue(), self._writer.begin():
                 if not self.is_sqlite:
                     self._writer.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
-                yield Writing(self._writer)
+                try:
+                    yield Writing(self._writer)
+                except BaseException:
+                    self.kept.clear()  # what was read inside a failed act may never have been written
+                    raise
 
     @contextmanager
     def _in_queue(self) -> Iterator[None]:
@@ -171,6 +175,8 @@ class Books:
 
     def _connect(self) -> Connection:
         with _told(self):
+            if self.path is not None:
+                _must_be_ours(self.path)
             return self.engine.connect()
 
     def data_version(self) -> int:
@@ -194,6 +200,20 @@ class Books:
                 os.close(self._queue)
                 self._queue = None
             self.engine.dispose()
+
+
+def _must_be_ours(path: Path) -> None:
+    """Look at the file's own header before SQLite does, which would change the journal of a stranger's database.
+
+    Raises:
+        WrongBooks: when it is another program's, or no database at all.
+    """
+    if not path.exists() or path.stat().st_size == 0 or Path(f"{path}-wal").exists():
+        return  # new, or the header may still be in the log
+    with path.open("rb") as file:
+        header = file.read(72)
+    if header[:16] != b"SQLite format 3\0" or int.from_bytes(header[68:72], "big") != APPLICATION_ID:
+        raise WrongBooks(say("{path} is not a servicedesk database; it was not touched.", path=str(path)))
 
 
 @contextmanager

@@ -23,11 +23,22 @@ class WrongBooks(Refused):
 
 def refusal_of(fault: DBAPIError, path: str) -> Refused | None:
     """The sentence for a fault of the driver; None for a fault that is our own mistake."""
-    name = getattr(fault.orig, "sqlite_errorname", "")
-    if name.startswith("SQLITE_FULL") or name.startswith("SQLITE_IOERR"):
-        return Unavailable(say("The disk under {path} is full or failing: nothing was written. Free some space.", path=path))
+    if fault.orig is None:
+        return None
+    return refusal_of_driver(fault.orig, path)
+
+
+def refusal_of_driver(fault: BaseException, path: str) -> Refused | None:
+    """The same for a fault as the driver itself raises it."""
+    name = getattr(fault, "sqlite_errorname", "")
+    if name.startswith(("SQLITE_FULL", "SQLITE_IOERR")):
+        return Unavailable(
+            say("The disk under {path} is full or failing: nothing was written. Free some space.", path=path)
+        )
     if name.startswith("SQLITE_READONLY"):
-        return Unavailable(say("{path} is read-only for you: ask for write access to the file and its folder.", path=path))
+        return Unavailable(
+            say("{path} is read-only for you: ask for write access to the file and its folder.", path=path)
+        )
     if name.startswith("SQLITE_CANTOPEN"):
         return Unavailable(say("{path} cannot be opened: check the folder and its rights.", path=path))
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
@@ -36,6 +47,6 @@ def refusal_of(fault: DBAPIError, path: str) -> Refused | None:
         return WrongBooks(say("{path} is not a servicedesk database; it was not touched.", path=path))
     if name.startswith("SQLITE_CORRUPT"):
         return WrongBooks(say("{path} is damaged: restore a backup with 'servicedesk db restore'.", path=path))
-    if name == "" and type(fault.orig).__name__ == "OperationalError":
+    if name == "" and type(fault).__name__ == "OperationalError":
         return Unavailable(say("The database {path} is not reachable.", path=path))
     return None

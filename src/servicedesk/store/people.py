@@ -32,7 +32,7 @@ _WINDOWS = table_of(tables.Window)
 _DAYS = table_of(tables.CalendarDay)
 
 _FACTS = select(_BOOKS.c.name, _BOOKS.c.value)
-_ALL_UNITS = select(
+ALL_UNITS = select(
     _UNITS.c.id,
     _UNITS.c.code,
     _UNITS.c.name,
@@ -43,6 +43,8 @@ _ALL_UNITS = select(
     _UNITS.c.fee_limit,
     _UNITS.c.urban_minutes,
     _UNITS.c.suburban_minutes,
+    _UNITS.c.fee_limit_from,
+    _UNITS.c.fee_limit_before,
 ).order_by(_UNITS.c.code)
 _PERSON = (
     select(_STAFF.c.id, _STAFF.c.login, _STAFF.c.name, _UNITS.c.code, _UNITS.c.timezone, _STAFF.c.active)
@@ -122,7 +124,7 @@ def _actor(desk: Reading, login: str, now: datetime) -> Actor:
 def units(books: Books, desk: Reading, known: Mapping[str, str]) -> dict[str, UnitRow]:
     """Every unit by its code."""
     mark = known.get(CALENDARS, "0")
-    return _kept(books, "units", mark, lambda: {row.code: UnitRow(*row) for row in desk.all(_ALL_UNITS)})
+    return _kept(books, "units", mark, lambda: {row.code: UnitRow(*row) for row in desk.all(ALL_UNITS)})
 
 
 def calendar(books: Books, desk: Reading, known: Mapping[str, str], code: str) -> WorkingCalendar:

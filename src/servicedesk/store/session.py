@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from typing import Any, cast
+from itertools import islice
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Executable, Insert, Row, Table, Update, bindparam, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -12,6 +13,9 @@ from sqlmodel import SQLModel
 
 from servicedesk.domain.words import Refused, say
 from servicedesk.store import tables
+
+Item = TypeVar("Item")
+_PORTION = 500
 
 
 class Reading:
@@ -22,11 +26,11 @@ class Reading:
         self.connection = connection
         self.is_sqlite = connection.dialect.name == "sqlite"
 
-    def all(self, statement: Executable, **values: Any) -> Sequence[Row[Any]]:
+    def all(self, statement: Executable, **values: Any) -> Sequence[Row[*tuple[Any, ...]]]:
         """Every row."""
         return self.connection.execute(statement, values).all()
 
-    def one(self, statement: Executable, **values: Any) -> Row[Any] | None:
+    def one(self, statement: Executable, **values: Any) -> Row[*tuple[Any, ...]] | None:
         """The first row, or None."""
         return self.connection.execute(statement, values).first()
 
@@ -48,26 +52,34 @@ class Writing(Reading):
         if rows:
             self.connection.execute(_insert(model), list(rows))
 
-    def change(self, model: type[SQLModel], id: int, **values: Any) -> None:
+    def change(self, model: type[SQLModel], row_id: int, **values: Any) -> None:
         """Update one row by its key."""
-        self.connection.execute(_update(model), {"row_id": id, **values})
+        self.connection.execute(_update(model), {"row_id": row_id, **values})
 
-    def change_version(self, model: type[SQLModel], id: int, version: int, **values: Any) -> None:
+    def change_version(self, model: type[SQLModel], row_id: int, version: int, **values: Any) -> None:
         """Update one row that must still carry this version, and raise the version.
 
         Raises:
             Refused: kind "changed", when somebody else wrote first.
         """
-        result = self.connection.execute(
-            _update_version(model), {"row_id": id, "row_version": version, **values}
-        )
+        result = self.connection.execute(_update_version(model), {"row_id": row_id, "row_version": version, **values})
         if result.rowcount != 1:
             raise Refused(say("Somebody else has changed it meanwhile."), kind="changed")
 
-    def next_number(self, series: str) -> int:
-        """The next number of a series: unique, without gaps, since a failed act takes it back."""
+    def next_number(self, series: str, count: int = 1) -> int:
+        """The next number of a series, or the last of the next `count`: unique, without gaps.
+
+        A failed act takes them back.
+        """
         statement = _RAISE_SQLITE if self.is_sqlite else _RAISE_POSTGRES
-        return cast(int, self.connection.execute(statement, {"series": series}).scalar_one())
+        return cast(int, self.connection.execute(statement, {"series": series, "count": count}).scalar_one())
+
+
+def portions(items: Iterable[Item]) -> Iterator[list[Item]]:
+    """Divide what a whole file asks for or writes: an engine takes only so many values at once."""
+    left = iter(items)
+    while portion := list(islice(left, _PORTION)):
+        yield portion
 
 
 def table_of(model: type[SQLModel]) -> Table:
@@ -95,13 +107,13 @@ def _update_version(model: type[SQLModel]) -> Update:
 _COUNTERS = table_of(tables.Counter)
 _RAISE_SQLITE = (
     sqlite.insert(_COUNTERS)
-    .values(series=bindparam("series"), last=1)
-    .on_conflict_do_update(index_elements=["series"], set_={"last": _COUNTERS.c.last + 1})
+    .values(series=bindparam("series"), last=bindparam("count"))
+    .on_conflict_do_update(index_elements=["series"], set_={"last": _COUNTERS.c.last + bindparam("count")})
     .returning(_COUNTERS.c.last)
 )
 _RAISE_POSTGRES = (
     postgresql.insert(_COUNTERS)
-    .values(series=bindparam("series"), last=1)
-    .on_conflict_do_update(index_elements=["series"], set_={"last": _COUNTERS.c.last + 1})
+    .values(series=bindparam("series"), last=bindparam("count"))
+    .on_conflict_do_update(index_elements=["series"], set_={"last": _COUNTERS.c.last + bindparam("count")})
     .returning(_COUNTERS.c.last)
 )

@@ -17,8 +17,8 @@ from typing import NamedTuple
 TOKENIZER = "ascii"
 """The FTS5 tokenizer for `index_text`: every character above ASCII belongs to a token, nothing is folded again."""
 
-BOUNDARY = "¦"
-"""Stands between two parts, so that a phrase is never found across them; no query can hold it."""
+BOUNDARY = "①"
+"""Stands between two parts, so that a phrase is never found across them; no query holds it, since `fold` makes it 1."""
 
 _MOST_TOKENS = 16_000  # PostgreSQL knows positions up to 16,383
 _MOST_POSITIONS = 255  # and so many of one lexeme

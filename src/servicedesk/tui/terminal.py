@@ -15,6 +15,7 @@ import time
 import traceback
 from codecs import getincrementaldecoder
 from collections.abc import Callable, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -29,6 +30,7 @@ from textual.color import Color
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import LineFilter
+from textual.worker import WorkerFailed
 
 from servicedesk.domain.words import Sentence, say
 
@@ -95,7 +97,8 @@ def record_incident(error: BaseException, folder: Path | None) -> Sentence:
     trace = "".join(traceback.TracebackException.from_exception(error, capture_locals=False).format())
     lines = (_LONG_NUMBER.sub("#", line) for line in trace.split("\n"))
     told = say(
-        "The program stopped because of a fault in it. What was saved is kept. Tell your administrator: incident {number}.",
+        "The program stopped because of a fault in it. What was saved is kept. "
+        "Tell your administrator: incident {number}.",
         number=number,
     )
     if folder is None:
@@ -116,9 +119,7 @@ def record_incident(error: BaseException, folder: Path | None) -> Sentence:
     )
 
 
-def guard_signals(
-    app: App[Any], save_drafts: Callable[[], None], restore: Callable[[], None]
-) -> Callable[[int], None]:
+def guard_signals(app: App[Any], save_drafts: Callable[[], None], restore: Callable[[], None]) -> Callable[[int], None]:
     """End the app on SIGHUP and SIGTERM within seconds, drafts saved, even while the terminal takes no bytes.
 
     Call it in the main thread while the loop runs. `restore` brings the terminal back when the app cannot;
@@ -184,7 +185,8 @@ class SafeDriver(LinuxDriver):
         if not isinstance(app, RobustApp):
             raise TypeError("SafeDriver drives a RobustApp only")
         self._robust = app
-        self._file.reconfigure(encoding="utf-8", errors="replace")
+        if isinstance(self._file, TextIOWrapper):
+            self._file.reconfigure(encoding="utf-8", errors="replace")
         self._end = guard_signals(app, app.save_drafts, self._restore_terminal)
         self._broken_bytes_told = False
 
@@ -203,7 +205,8 @@ class SafeDriver(LinuxDriver):
                         return
                     text = decode(data)
                     self._notice_broken_bytes(data, text)
-                    for message in parser.feed(text):
+                    # A part of a character decodes to nothing yet, and nothing would end the parser.
+                    for message in parser.feed(text) if text else ():
                         self.process_message(message)
                 for message in parser.tick():
                     self.process_message(message)
@@ -242,6 +245,7 @@ class RobustApp(App[None]):
         super().__init__()
         self.animation_level = "none"
         self._control_filter = ControlFilter()
+        self._incident_told = False
 
     def words(self, sentence: Sentence) -> str:
         """The sentence in the user's language; English here."""
@@ -257,9 +261,14 @@ class RobustApp(App[None]):
         """Show a sentence at the edge of the screen for a few seconds."""
         self.notify(self.words(sentence), markup=False)
 
-    def run_to_end(self) -> int:
+    def run_to_end(self, *, mouse: bool = True) -> int:
         """Run the app and return the exit status of the process: 0, 1 after a fault, 128 + n after signal n."""
-        self.run()
+        try:
+            self.run(mouse=mouse)
+        finally:
+            # The handlers speak to a loop that is closed now.
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
         return 1 if self.return_code is None else self.return_code
 
     def get_driver_class(self) -> type[Driver]:
@@ -273,12 +282,12 @@ class RobustApp(App[None]):
 
     def terminal_is_not_utf8(self) -> None:
         """Called once, when the terminal has sent bytes that are not UTF-8."""
-        self.tell(
-            say(
-                "Your terminal is not sending UTF-8, so what you type may be wrong. "
-                "Set its character encoding to UTF-8, then sign in again."
-            )
+        sentence = say(
+            "Your terminal is not sending UTF-8, so what you type may be wrong. "
+            "Set its character encoding to UTF-8, then sign in again."
         )
+        # Longer than other messages: it is said only once.
+        self.notify(self.words(sentence), severity="warning", timeout=20, markup=False)
 
     async def on_event(self, event: events.Event) -> None:
         """Cut a giant paste before any field sees it."""
@@ -297,10 +306,13 @@ class RobustApp(App[None]):
         self._return_code = 1
         super().panic(*renderables)
 
-    def _handle_exception(self, error: Exception) -> None:
-        self._return_code = 1
-        if self._exception is None:
-            self._exception = error
-            self._exception_event.set()
-            self._exit_renderables.append(Text(self.words(record_incident(error, self.log_folder))))
+    def _fatal_error(self) -> None:
+        # In place of Textual's traceback, which prints local variables. The first fault tells; others follow from it.
+        error: BaseException | None = self._exception
+        if error is not None and not self._incident_told:
+            self._incident_told = True
+            if isinstance(error, WorkerFailed):
+                # It does not carry the trace of the fault itself.
+                error = error.error
+            self._exit_renderables[:] = [Text(self.words(record_incident(error, self.log_folder)))]
         self._close_messages_no_wait()

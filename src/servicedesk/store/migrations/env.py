@@ -1,6 +1,6 @@
 """What Alembic runs: always on the connection that `store.migrate` hands over, in its transaction."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 
@@ -14,7 +14,7 @@ def include_object(thing: Any, name: str | None, kind: str, *_: Any) -> bool:
     return not (kind == "table" and (name or "").startswith(SEARCH))
 
 
-def render_item(kind: str, thing: Any, autogen: Any) -> str | bool:
+def render_item(kind: str, thing: Any, autogen: Any) -> str | Literal[False]:
     """Our own column types by their names, so that a migration reads alike on both engines."""
     module = type(thing).__module__
     if kind == "type" and module == "servicedesk.store.types":

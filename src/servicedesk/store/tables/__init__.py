@@ -20,6 +20,7 @@ from servicedesk.store.tables.people import (
 METADATA = SQLModel.metadata
 
 __all__ = [
+    "METADATA",
     "Absence",
     "Address",
     "Audit",
@@ -34,7 +35,6 @@ __all__ = [
     "Customer",
     "District",
     "FeeLine",
-    "METADATA",
     "PartUsed",
     "Place",
     "Presence",

@@ -34,8 +34,6 @@ class Call(SQLModel, table=True):
         Index("ix_calls_unit_id", "unit_id", "id"),
         Index("ix_calls_state", "state", "id"),
         Index("ix_calls_unit_id_state", "unit_id", "state", "id"),
-        Index("ix_calls_zone", "unit_id", "zone", "id"),
-        Index("ix_calls_service_type", "unit_id", "service_type", "id"),
         Index("ix_calls_technician_id", "technician_id", "id"),
         Index("ix_calls_logged_by", "logged_by", "id"),
         Index("ix_calls_customer_id", "customer_id", "id"),

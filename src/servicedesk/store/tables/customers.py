@@ -34,6 +34,8 @@ class Customer(SQLModel, table=True):
     initials: str = a_text("")
     pinyin: str = a_text("")
     merged_into_id: int | None = a_link("customers.id", None)
+    changed_by: str = a_text("")
+    changed_at: datetime | None = a_moment(None)
     version: int = a_number(1)
 
 
@@ -68,7 +70,7 @@ class Address(SQLModel, table=True):
     """A service address with its district."""
 
     __tablename__ = "addresses"
-    __table_args__ = (STRICT,)
+    __table_args__ = (Index("ix_addresses_address", "address"), STRICT)
     id: int | None = a_key()
     customer_id: int = a_link("customers.id", index=True)
     address: str = a_text()
@@ -88,6 +90,8 @@ class Product(SQLModel, table=True):
     bought_on: date | None = a_day(None)
     bought_from: str = a_text("")
     warranty_until: date | None = a_day(None)
+    changed_by: str = a_text("")
+    changed_at: datetime | None = a_moment(None)
     version: int = a_number(1)
 
 

@@ -28,6 +28,8 @@ class Unit(SQLModel, table=True):
     country: str = a_text("CN")
     currency: str = a_text("CNY")
     fee_limit: int = a_number(20000)
+    fee_limit_from: date | None = a_day(None)
+    fee_limit_before: int = a_number(0)
     urban_minutes: int = a_number(360)
     suburban_minutes: int = a_number(420)
 
@@ -59,6 +61,7 @@ class CalendarDay(SQLModel, table=True):
     day: date = a_day()
     windows: str = a_text("")
     note: str = a_text("")
+    by_hand: bool = a_flag(False)
 
 
 class District(SQLModel, table=True):

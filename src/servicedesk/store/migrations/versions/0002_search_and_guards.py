@@ -28,8 +28,7 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "sqlite":
         for table in SEARCHED:
             op.execute(
-                f"CREATE VIRTUAL TABLE {table} USING fts5(words, content='', contentless_delete=1, "
-                "tokenize='unicode61 remove_diacritics 0')"
+                f"CREATE VIRTUAL TABLE {table} USING fts5(words, content='', contentless_delete=1, tokenize='ascii')"
             )
             op.execute(f"INSERT INTO {table}({table}, rank) VALUES ('automerge', 0)")
             op.execute(f"INSERT INTO {table}({table}, rank) VALUES ('crisismerge', 64)")

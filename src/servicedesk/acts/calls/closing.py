@@ -1,0 +1,98 @@
+"""The voucher comes back, the line is struck off, the voucher filed; reopening (003 Art. 6-7, 15; states §5.1-5.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from servicedesk.acts.act import Done, act
+from servicedesk.acts.calls.common import CALLS, change, move_voucher, numbers
+from servicedesk.acts.desk import Desk
+from servicedesk.acts.entry import Ask, Entry, Nothing
+from servicedesk.domain.calls import STRUCK_OFF, CallRow
+from servicedesk.domain.words import Refused, label, say
+
+
+class Invoice(Entry):
+    """The number of the invoice issued for the fee."""
+
+    invoice_no: Annotated[str, Ask(label("Invoice no."))]
+
+
+class Reopen(Entry):
+    """Why a closed line is opened again."""
+
+    reason: Annotated[str, Ask(label("Reason"))]
+
+
+@act("calls.take_back", Nothing, book=CALLS, many=True)
+def take_back(desk: Desk, rows: Sequence[CallRow], entry: Nothing) -> Done:
+    """The technician brings the voucher back to the clerk (003 Art. 6)."""
+    for row in rows:
+        move_voucher(desk, row, "clerk")
+        change(desk, row)
+    return Done(
+        say("Voucher back with the clerk: {numbers}.", numbers=_vouchers(rows)), numbers(rows), ("calls.strike_off",)
+    )
+
+
+@act("calls.invoice", Invoice, book=CALLS)
+def invoice(desk: Desk, rows: Sequence[CallRow], entry: Invoice) -> Done:
+    """The accountant has issued the invoice (003 Art. 7)."""
+    row = rows[0]
+    change(desk, row, invoice_no=entry.invoice_no)
+    return Done(say("{number}: invoice {invoice}.", number=row.number, invoice=entry.invoice_no), numbers(rows))
+
+
+@act("calls.strike_off", Nothing, book=CALLS, many=True)
+def strike_off(desk: Desk, rows: Sequence[CallRow], entry: Nothing) -> Done:
+    """The clerk strikes the line off with date and initials (003 Art. 6); never "cancel"."""
+    for row in rows:
+        change(
+            desk,
+            row,
+            state=STRUCK_OFF,
+            state_before=row.state,
+            struck_off_at=desk.now,
+            struck_off_by=desk.actor.id,
+        )
+    return Done(say("{numbers} struck off.", numbers=" ".join(numbers(rows))), numbers(rows), ("calls.file",))
+
+
+@act("calls.file", Nothing, book=CALLS, many=True)
+def file(desk: Desk, rows: Sequence[CallRow], entry: Nothing) -> Done:
+    """The voucher goes back into the customer file pocket (003 Art. 6)."""
+    for row in rows:
+        move_voucher(desk, row, "file")
+        change(desk, row)
+    return Done(say("Voucher filed: {numbers}.", numbers=_vouchers(rows)), numbers(rows))
+
+
+@act("calls.reopen", Reopen, book=CALLS)
+def reopen(desk: Desk, rows: Sequence[CallRow], entry: Reopen) -> Done:
+    """The supervisor opens a closed line again; the voucher is taken from the file."""
+    from servicedesk.store import calls
+
+    row = rows[0]
+    others = calls.open_of_product(desk.store, row.product_id)
+    if others:
+        raise Refused(
+            say("{other} is open for the same product: attach to it instead.", other=others[0].number), field="reason"
+        )
+    if row.voucher_holder == "file":
+        move_voucher(desk, row, "clerk")
+    change(
+        desk,
+        row,
+        state=row.state_before,
+        state_before="",
+        struck_off_at=None,
+        struck_off_by=None,
+        cancel_reason="",
+        remarks=f"{row.remarks} / {entry.reason}" if row.remarks else entry.reason,
+    )
+    return Done(say("{number} is open again.", number=row.number), numbers(rows))
+
+
+def _vouchers(rows: Sequence[CallRow]) -> str:
+    return " ".join(row.voucher for row in rows)

@@ -1,0 +1,241 @@
+"""Acts on a line that leave it where it is: correct, attach, tell, reschedule; and cancel, pass on (D32, D39, D41)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any
+
+from servicedesk.acts.act import Done, Prepared, act
+from servicedesk.acts.calls.common import CALLS, change, move_voucher, not_in_future, numbers, tell
+from servicedesk.acts.desk import Desk, Look
+from servicedesk.acts.entry import Ask, Entry
+from servicedesk.domain.calls import (
+    ARRIVED,
+    CANCEL_REASONS,
+    CANCELLED,
+    CHANNELS,
+    DISPATCHED,
+    LOGGED,
+    REVISIT,
+    UNTIMED_CHANNELS,
+    CallRow,
+    judged_by,
+)
+from servicedesk.domain.clocks import due
+from servicedesk.domain.telephones import normalise
+from servicedesk.domain.words import Refused, label, say
+from servicedesk.domain.zones import ZONES
+
+TELL_WAYS = {"telephone": label("telephone"), "message": label("message"), "in_person": label("in person")}
+CORRECTABLE = (
+    "called_at",
+    "channel",
+    "customer_name",
+    "caller",
+    "telephone",
+    "address",
+    "zone",
+    "symptom",
+    "remarks",
+)
+
+
+class Correct(Entry):
+    """The columns that may be corrected; each old value is kept."""
+
+    called_at: Annotated[datetime, Ask(label("Called at"), "moment", row=1)]
+    channel: Annotated[str, Ask(label("Channel"), "choice", options=CHANNELS, row=1)]
+    customer_name: Annotated[str, Ask(label("Customer"), row=2)]
+    caller: Annotated[str, Ask(label("Contact"), row=2)] = ""
+    telephone: Annotated[str, Ask(label("Telephone"))]
+    address: Annotated[str, Ask(label("Address"))]
+    zone: Annotated[str, Ask(label("Zone"), "choice", options=ZONES)]
+    symptom: Annotated[str, Ask(label("Symptom"))]
+    remarks: Annotated[str, Ask(label("Remarks"))] = ""
+    reason: Annotated[str, Ask(label("Reason"))]
+
+
+class Attach(Entry):
+    """What the customer said when ringing again."""
+
+    words: Annotated[str, Ask(label("What the customer said"))] = ""
+
+
+class Tell(Entry):
+    """Who was told, and how; when is now."""
+
+    whom: Annotated[str, Ask(label("Told to"))]
+    how: Annotated[str, Ask(label("How"), "choice", options=TELL_WAYS)] = "telephone"
+
+
+class Reschedule(Entry):
+    """The new appointment, and why."""
+
+    appointment_at: Annotated[datetime, Ask(label("Appointment"), "moment")]
+    reason: Annotated[str, Ask(label("Reason"))]
+    customer_asked: Annotated[bool, Ask(label("The customer asked for it"), "flag")] = True
+
+
+class Cancel(Entry):
+    """A reason from the list; "other" wants a note."""
+
+    reason: Annotated[str, Ask(label("Reason"), "choice", options=CANCEL_REASONS)]
+    note: Annotated[str, Ask(label("Note"))] = ""
+
+
+class PassOn(Entry):
+    """The unit that takes the call over, and why."""
+
+    unit: Annotated[str, Ask(label("Unit"), "lookup", lookup="units")]
+    reason: Annotated[str, Ask(label("Reason"))]
+
+
+def as_it_stands(look: Look, rows: Sequence[CallRow], values: Mapping[str, Any]) -> Prepared:
+    """The form opens with what the line says."""
+    return Prepared(derived={name: getattr(rows[0], name) for name in CORRECTABLE})
+
+
+@act("calls.correct", Correct, book=CALLS, prepare=as_it_stands)
+def correct(desk: Desk, rows: Sequence[CallRow], entry: Correct) -> Done:
+    """Correct the line; what it said before is kept, dated, with who and why (D32, D37)."""
+    from servicedesk.store import tables
+
+    row = rows[0]
+    not_in_future(desk, "called_at", entry.called_at)
+    new = {name: getattr(entry, name) for name in CORRECTABLE}
+    new["telephone"] = normalise(entry.telephone)
+    changed = {name: value for name, value in new.items() if value != getattr(row, name)}
+    if not changed:
+        raise Refused(say("Nothing was changed."))
+    for name, value in changed.items():
+        desk.store.add(
+            tables.Correction,
+            call_id=row.id,
+            at=desk.now,
+            by_id=desk.actor.id,
+            column=name,
+            before=_written(getattr(row, name)),
+            after=_written(value),
+            reason=entry.reason,
+        )
+    change(desk, row, **changed, **_new_due(desk, row, new, changed))
+    _search(desk, row.id)
+    return Done(say("{number} corrected.", number=row.number), numbers(rows))
+
+
+def _new_due(desk: Desk, row: CallRow, new: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
+    """The due time again, where what it follows from was corrected before the arrival."""
+    if row.arrived_at is not None or not {"called_at", "zone", "channel"} & set(changed):
+        return {}
+    if new["channel"] in UNTIMED_CHANNELS:
+        return {"due_at": None, "judged_by": None}
+    unit = desk.unit(row.unit)
+    due_at = due(desk.calendar(row.unit), new["called_at"], unit.arrival_limit(new["zone"]))
+    return {"due_at": due_at, "judged_by": judged_by(due_at, row.appointment_at)}
+
+
+def _search(desk: Desk, call: int) -> None:
+    from servicedesk.store import calls, search
+
+    search.write_call(desk.store, calls.by_id(desk.store, call))
+
+
+@act("calls.attach", Attach, book=CALLS)
+def attach(desk: Desk, rows: Sequence[CallRow], entry: Attach) -> Done:
+    """The customer rings again: one open call per product, urged once more (D41)."""
+    from servicedesk.store import tables
+
+    row = rows[0]
+    desk.store.add(tables.Urge, call_id=row.id, at=desk.now, by_id=desk.actor.id, words=entry.words)
+    change(desk, row, urges=row.urges + 1)
+    return Done(say("{number} urged; {count} times now.", number=row.number, count=row.urges + 1), numbers(rows))
+
+
+@act("calls.tell", Tell, book=CALLS)
+def told(desk: Desk, rows: Sequence[CallRow], entry: Tell) -> Done:
+    """The customer was told that the visit is late, moved or reassigned."""
+    from servicedesk.store import calls, tables
+
+    row = rows[0]
+    waiting = [telling for telling in calls.tellings(desk.store, row.id) if telling.told_at is None]
+    if not waiting:
+        raise Refused(say("There is nothing to tell the customer of {number}.", number=row.number))
+    for telling in waiting:
+        desk.store.change(
+            tables.Telling,
+            telling.id,
+            told_at=desk.now,
+            told_by=desk.actor.id,
+            told_whom=entry.whom,
+            told_how=entry.how,
+        )
+    change(desk, row)
+    return Done(say("{whom} was told about {number}.", whom=entry.whom, number=row.number), numbers(rows))
+
+
+@act("calls.reschedule", Reschedule, book=CALLS)
+def reschedule(desk: Desk, rows: Sequence[CallRow], entry: Reschedule) -> Done:
+    """A new appointment; it moves the deadline only when the customer asked for it (D24)."""
+    row = rows[0]
+    if entry.appointment_at <= desk.now:
+        raise Refused(say("{at} has passed: enter a time to come.", at=entry.appointment_at), field="appointment_at")
+    values: dict[str, Any] = {"appointment_at": entry.appointment_at}
+    if entry.customer_asked:
+        values["judged_by"] = judged_by(row.due_at, entry.appointment_at)
+    else:
+        tell(desk, row, "moved")
+    change(desk, row, **values)
+    desk.note(row.number, reason=entry.reason)
+    return Done(say("{number}: appointment {at}.", number=row.number, at=entry.appointment_at), numbers(rows))
+
+
+@act("calls.cancel", Cancel, book=CALLS)
+def cancel(desk: Desk, rows: Sequence[CallRow], entry: Cancel) -> Done:
+    """The line stays, marked cancelled, with the reason; its number is never reused (D32)."""
+    row = rows[0]
+    if entry.reason == "other" and not entry.note:
+        raise Refused(say("'other' needs a note."), field="note")
+    _end(desk, row, entry.reason, entry.note)
+    return Done(say("{number} cancelled.", number=row.number), numbers(rows), ("calls.file",))
+
+
+@act("calls.pass_on", PassOn, book=CALLS)
+def pass_on(desk: Desk, rows: Sequence[CallRow], entry: PassOn) -> Done:
+    """Another unit takes an undispatched call over: a new line there, cross-linked with the old number (D39)."""
+    from servicedesk.acts.calls.log import copy_to
+
+    row = rows[0]
+    if entry.unit == row.unit:
+        raise Refused(say("{number} is already with {unit}.", number=row.number, unit=row.unit), field="unit")
+    _end(desk, row, "passed_on", entry.reason)
+    number = copy_to(desk, row, desk.unit(entry.unit))
+    change_passed(desk, row, number)
+    return Done(
+        say("{number} is now {new} with {unit}.", number=row.number, new=number, unit=entry.unit), (row.number, number)
+    )
+
+
+def change_passed(desk: Desk, row: CallRow, number: str) -> None:
+    """Write the new number on the old line."""
+    from servicedesk.store import tables
+
+    desk.store.change(tables.Call, row.id, passed_to=number)
+
+
+def _end(desk: Desk, row: CallRow, reason: str, note: str) -> None:
+    from servicedesk.store import dispatch, tables
+
+    if row.state in (DISPATCHED, ARRIVED):
+        visit = dispatch.active_visit(desk.store, row.id)
+        desk.store.change(tables.Visit, visit.id, state="cancelled", reason=note or reason)
+    before = row.state
+    if row.state in (DISPATCHED, ARRIVED):
+        before = LOGGED if row.arrived_at is None else REVISIT
+    if row.state == DISPATCHED:
+        move_voucher(desk, row, "supervisor")
+    change(desk, row, state=CANCELLED, state_before=before, cancel_reason=reason, cancel_note=note)
+
+
+def _written(value: Any) -> str:
+    return value.isoformat(timespec="seconds") if isinstance(value, datetime) else str(value)

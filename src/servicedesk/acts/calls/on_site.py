@@ -1,0 +1,267 @@
+"""On site: arrive, finish, come back later, carry back (003 Art. 6-8; states §5.1, §5.2; D13, D30)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+from servicedesk.acts.act import Done, Prepared, act
+from servicedesk.acts.calls.common import CALLS, change, not_before, not_in_future, numbers, tell
+from servicedesk.acts.desk import Desk, Look
+from servicedesk.acts.entry import Ask, Entry, Line, Situation
+from servicedesk.domain.calls import ARRIVED, CARRIED_BACK, DONE, REVISIT, CallRow
+from servicedesk.domain.history import FEE_KINDS, MEDIA
+from servicedesk.domain.money import parse_amount, show_amount
+from servicedesk.domain.words import Refused, label, say
+
+if TYPE_CHECKING:
+    from servicedesk.store.dispatch import ActiveVisit
+
+CAPACITIES = {
+    "customer": label("the customer"),
+    "family": label("family"),
+    "employee": label("employee"),
+    "caretaker": label("caretaker"),
+}
+
+
+class PartLine(Line):
+    """A part replaced: `QDQ-201 2` is two of them."""
+
+    name: Annotated[str, Ask(label("Part"))]
+    quantity: Annotated[int, Ask(label("Quantity"), "number")] = 1
+
+    @classmethod
+    def parse(cls, typed: str, situation: Situation) -> Mapping[str, Any]:
+        """The part's name, and a quantity where the last word is a number."""
+        name, _, last = typed.strip().rpartition(" ")
+        if name and last.isdigit() and int(last) > 0:
+            return {"name": name.strip(), "quantity": int(last)}
+        return {"name": typed.strip(), "quantity": 1}
+
+
+class ChargeLine(Line):
+    """A fee on the voucher: `labour 80`."""
+
+    kind: Annotated[str, Ask(label("Fee"), "choice", options=FEE_KINDS)]
+    amount: Annotated[int, Ask(label("Amount"), "money")]
+
+    @classmethod
+    def parse(cls, typed: str, situation: Situation) -> Mapping[str, Any]:
+        """The kind of fee, then the amount.
+
+        Raises:
+            Refused: for an unknown kind or an amount that cannot be read.
+        """
+        kind, _, amount = typed.strip().rpartition(" ")
+        found = [name for name in FEE_KINDS if kind and name.startswith(kind.strip().casefold())]
+        if len(found) != 1:
+            raise Refused(
+                say(
+                    "'{typed}' is no fee line: write for example 'labour 80' ({kinds}).",
+                    typed=typed,
+                    kinds=", ".join(FEE_KINDS),
+                )
+            )
+        return {"kind": found[0], "amount": parse_amount(amount, situation.currency)}
+
+
+class Arrive(Entry):
+    """When the technician arrived; where that was before the recorded dispatch, why."""
+
+    arrived_at: Annotated[datetime, Ask(label("Arrived at"), "moment")]
+    dispatch_because: Annotated[str, Ask(label("Why before the dispatch"))] = ""
+
+
+class Finish(Entry):
+    """The voucher's entry for a job finished on site, in the paper's order (forms §3.2)."""
+
+    finished_at: Annotated[datetime, Ask(label("Finished at"), "moment")]
+    cause: Annotated[str, Ask(label("Fault cause"))]
+    work: Annotated[str, Ask(label("Work done"))]
+    parts: Annotated[tuple[PartLine, ...], Ask(label("Parts replaced"), "lines")] = ()
+    fees: Annotated[tuple[ChargeLine, ...], Ask(label("Fees"), "lines")] = ()
+    collected: Annotated[bool, Ask(label("Collected on the spot"), "flag")] = False
+    signer: Annotated[str, Ask(label("Signed by"), row=1)]
+    capacity: Annotated[str, Ask(label("Capacity"), "choice", options=CAPACITIES, row=1)] = "customer"
+    medium: Annotated[str, Ask(label("Signature on"), "choice", options=MEDIA, row=1)] = "paper"
+
+
+class ComeBack(Entry):
+    """Why a further visit is needed."""
+
+    left_at: Annotated[datetime, Ask(label("Left at"), "moment")]
+    reason: Annotated[str, Ask(label("Reason"))]
+    cause: Annotated[str, Ask(label("Fault cause"))] = ""
+
+
+class CarryBack(Entry):
+    """The customer countersigns the voucher for what is carried back (003 Art. 8)."""
+
+    left_at: Annotated[datetime, Ask(label("Left at"), "moment")]
+    cause: Annotated[str, Ask(label("Fault cause"))] = ""
+    signer: Annotated[str, Ask(label("Countersigned by"), row=1)]
+    capacity: Annotated[str, Ask(label("Capacity"), "choice", options=CAPACITIES, row=1)] = "customer"
+    medium: Annotated[str, Ask(label("Signature on"), "choice", options=MEDIA, row=1)] = "paper"
+
+
+def arrive_now(look: Look, rows: Sequence[CallRow], values: Mapping[str, Any]) -> Prepared:
+    """Now, unless the clerk keys in the true time from the paper."""
+    return Prepared(derived={"arrived_at": look.now})
+
+
+def leave_now(look: Look, rows: Sequence[CallRow], values: Mapping[str, Any]) -> Prepared:
+    """Now, unless the clerk keys in the true time from the paper."""
+    return Prepared(derived={"left_at": look.now})
+
+
+def finish_now(look: Look, rows: Sequence[CallRow], values: Mapping[str, Any]) -> Prepared:
+    """Now, signed by the customer, with what the service type may charge as a sentence (D42)."""
+    row = rows[0]
+    unit = look.unit(row.unit)
+    told = {
+        "A": say("A: collect on the spot up to {limit}.", limit=show_amount(unit.fee_limit, unit.currency)),
+        "B": say("B: charge what the contract says."),
+        "C": say("C: no fee; only a part outside its cover, on a line the customer signs."),
+    }
+    derived = {"finished_at": look.now, "signer": row.caller or row.customer_name}
+    return Prepared(derived=derived, notes=(told[row.service_type],))
+
+
+@act("calls.arrive", Arrive, book=CALLS, prepare=arrive_now)
+def arrive(desk: Desk, rows: Sequence[CallRow], entry: Arrive) -> Done:
+    """The technician is there; the first arrival stops the clock (003 Art. 16, D25)."""
+    from servicedesk.store import tables
+
+    row, visit = rows[0], _visit(desk, rows[0])
+    not_in_future(desk, "arrived_at", entry.arrived_at)
+    not_before("arrived_at", entry.arrived_at, row.called_at, label("when the customer called"))
+    values: dict[str, Any] = {}
+    if entry.arrived_at < visit.dispatched_at:
+        if not entry.dispatch_because:
+            raise Refused(
+                say("The dispatch is recorded at {at}, later than this: say why.", at=visit.dispatched_at),
+                field="dispatch_because",
+            )
+        values["dispatched_at"] = entry.arrived_at
+        desk.store.change(tables.Visit, visit.id, dispatched_at=entry.arrived_at, reason=entry.dispatch_because)
+    desk.store.change(tables.Visit, visit.id, arrived_at=entry.arrived_at)
+    first = row.arrived_at or entry.arrived_at
+    change(desk, row, state=ARRIVED, arrived_at=first, **values)
+    return Done(
+        say("{name} arrived at {at}.", name=row.technician_name, at=entry.arrived_at), numbers(rows), ("calls.finish",)
+    )
+
+
+@act("calls.finish", Finish, book=CALLS, prepare=finish_now)
+def finish(desk: Desk, rows: Sequence[CallRow], entry: Finish) -> Done:
+    """Finished on site and signed there and then (003 Art. 6); fees as the service type allows (D42)."""
+    row = rows[0]
+    fee = _fee(desk, row, entry)
+    written = _write_entry(desk, row, entry.finished_at, "finished_at", DONE, entry, "signed")
+    _write_lines(desk, written, entry)
+    change(
+        desk, row, state=DONE, finished_at=entry.finished_at, signed="signed", fee=fee, fee_collected=entry.collected
+    )
+    return Done(
+        say("{number} is done on site, signed by {signer}.", number=row.number, signer=entry.signer),
+        numbers(rows),
+        ("calls.take_back", "calls.strike_off"),
+    )
+
+
+@act("calls.come_back", ComeBack, book=CALLS, prepare=leave_now)
+def come_back(desk: Desk, rows: Sequence[CallRow], entry: ComeBack) -> Done:
+    """A further visit is needed: the call waits for the supervisor again, the voucher goes with it."""
+    row = rows[0]
+    _write_entry(desk, row, entry.left_at, "left_at", REVISIT, entry, "")
+    change(desk, row, state=REVISIT, technician_id=None, remarks=_joined(row.remarks, entry.reason))
+    tell(desk, row, "revisit")
+    return Done(say("{number} waits for a further visit.", number=row.number), numbers(rows), ("calls.take_back",))
+
+
+@act("calls.carry_back", CarryBack, book=CALLS, prepare=leave_now)
+def carry_back(desk: Desk, rows: Sequence[CallRow], entry: CarryBack) -> Done:
+    """The product goes to the workshop; the line stays open until it is returned and signed (D13)."""
+    row = rows[0]
+    _write_entry(desk, row, entry.left_at, "left_at", CARRIED_BACK, entry, "countersigned")
+    change(desk, row, state=CARRIED_BACK, signed="countersigned")
+    return Done(say("{number} is carried back for repair.", number=row.number), numbers(rows), ("calls.take_back",))
+
+
+def _visit(desk: Desk, row: CallRow) -> ActiveVisit:
+    from servicedesk.store import dispatch
+
+    return dispatch.active_visit(desk.store, row.id)
+
+
+def _fee(desk: Desk, row: CallRow, entry: Finish) -> int:
+    """The fee in minor units, refused where the type allows none or the limit forbids collecting."""
+    total = sum(line.amount for line in entry.fees)
+    if row.service_type == "C" and any(line.kind != "parts" and line.amount for line in entry.fees):
+        raise Refused(
+            say("A free job has no call-out, inspection or labour charge; only parts outside its cover."), field="fees"
+        )
+    unit = desk.unit(row.unit)
+    if entry.collected and total == 0:
+        raise Refused(say("There is no fee to collect."), field="collected")
+    if entry.collected and total > unit.fee_limit:
+        raise Refused(
+            say(
+                "{amount} is over the {limit} that may be collected on the spot: it is invoiced the same day.",
+                amount=show_amount(total, unit.currency),
+                limit=show_amount(unit.fee_limit, unit.currency),
+            ),
+            field="collected",
+        )
+    return total
+
+
+def _write_entry(
+    desk: Desk, row: CallRow, left_at: datetime, field: str, outcome: str, entry: Entry, signature: str
+) -> int:
+    """The job's entry on the standing voucher, and the end of the visit."""
+    from servicedesk.store import tables
+
+    visit = _visit(desk, row)
+    not_in_future(desk, field, left_at)
+    not_before(field, left_at, visit.arrived_at, label("the arrival"))
+    reason = getattr(entry, "reason", "")
+    desk.store.change(tables.Visit, visit.id, state="done", left_at=left_at, outcome=outcome, reason=reason)
+    signed = {}
+    if signature:
+        signed = {
+            "signature": signature,
+            "signer": getattr(entry, "signer", ""),
+            "signer_capacity": getattr(entry, "capacity", ""),
+            "signed_at": left_at,
+            "medium": getattr(entry, "medium", ""),
+            "attested_by": desk.actor.id,
+        }
+    return desk.store.add(
+        tables.VoucherEntry,
+        voucher_id=row.voucher_id,
+        call_id=row.id,
+        visit_id=visit.id,
+        technician_id=visit.technician_id,
+        arrived_at=visit.arrived_at or left_at,
+        left_at=left_at,
+        cause=getattr(entry, "cause", ""),
+        work=getattr(entry, "work", ""),
+        outcome=outcome,
+        **signed,
+    )
+
+
+def _write_lines(desk: Desk, written: int, entry: Finish) -> None:
+    from servicedesk.store import tables
+
+    for position, part in enumerate(entry.parts, start=1):
+        desk.store.add(tables.PartUsed, entry_id=written, line=position, name=part.name, quantity=part.quantity)
+    for position, fee in enumerate(entry.fees, start=1):
+        desk.store.add(tables.FeeLine, entry_id=written, line=position, kind=fee.kind, amount=fee.amount)
+
+
+def _joined(before: str, more: str) -> str:
+    return f"{before} / {more}" if before else more

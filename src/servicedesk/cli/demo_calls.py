@@ -1,0 +1,214 @@
+"""The calls of the demo books: every state, early and late, done by the acts at the times they would have been."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from servicedesk.cli import demo_words as said
+from servicedesk.domain.clocks import WorkingCalendar
+
+if TYPE_CHECKING:
+    from servicedesk.cli.demo_books import Pocket
+    from servicedesk.store.engine import Books
+
+DAY = 480
+"""Working minutes of a day."""
+
+_LONGEST_WAY_BACK = 60
+
+# How each call goes: its state now, and how many working minutes ago it was called in.
+STORIES: tuple[tuple[str, int], ...] = (
+    *(("filed", age * DAY + 240 - 17 * age) for age in (9, 8, 7, 6, 5, 4, 3)),
+    *(("filed", age * DAY - 31 * age) for age in (9, 8, 7, 6, 5, 4, 3)),
+    ("struck_off", 2 * DAY + 100),
+    ("struck_off", 2 * DAY + 40),
+    ("cancelled", 2 * DAY),
+    ("cancelled", DAY + 60),
+    ("done", DAY),
+    ("done", 330),
+    ("done", 300),
+    ("back", DAY + 30),
+    ("back", 400),
+    ("carried_back", DAY + 200),
+    ("carried_back", 350),
+    ("returned", 3 * DAY),
+    ("revisit", DAY + 100),
+    ("revisit", 420),
+    ("arrived", 280),
+    ("arrived", 250),
+    ("arrived", 220),
+    ("dispatched", 410),
+    ("dispatched", 240),
+    ("dispatched", 150),
+    ("dispatched", 90),
+    ("logged", DAY + 150),
+    ("logged", 390),
+    ("logged", 345),
+    ("logged", 200),
+    ("logged", 110),
+    ("logged", 60),
+    ("logged", 25),
+    ("appointment", 80),
+    ("agent", 45),
+    ("agent", 12),
+)
+
+_CHARGES = {"A": "labour 80; parts 45", "B": "", "C": ""}
+_STEPS = {
+    "done": ("dispatch", "arrive", "finish"),
+    "back": ("dispatch", "arrive", "finish", "take_back"),
+    "struck_off": ("dispatch", "arrive", "finish", "take_back", "strike_off"),
+    "filed": ("dispatch", "arrive", "finish", "take_back", "strike_off", "file"),
+    "cancelled": ("cancel",),
+    "carried_back": ("dispatch", "arrive", "carry_back"),
+    "returned": ("dispatch", "arrive", "carry_back", "take_back", "return"),
+    "revisit": ("dispatch", "arrive", "come_back"),
+    "arrived": ("dispatch", "arrive"),
+    "dispatched": ("dispatch",),
+}
+_MINUTES = {
+    "dispatch": 25,
+    "arrive": 75,
+    "finish": 140,
+    "carry_back": 120,
+    "come_back": 110,
+    "cancel": 30,
+    "take_back": 200,
+    "strike_off": 210,
+    "file": 215,
+    "return": 900,
+}
+"""When each step is done, in working minutes after the call came in."""
+
+
+def write_calls(books: Books, chance: Random, pockets: Sequence[Pocket], now: datetime) -> None:
+    """Do every step of every story, the earliest first."""
+    calendar = _calendar(books)
+    steps: list[tuple[datetime, int, str]] = []
+    chosen = chance.sample(list(pockets), len(STORIES))
+    for place, (story, age) in enumerate(STORIES):
+        steps.append((_ago(calendar, now, age), place, "log"))
+        later = _STEPS.get(story, ())
+        steps += [(_ago(calendar, now, max(0, age - _MINUTES[step])), place, step) for step in later]
+    order = ("log", *_MINUTES)
+    tellers = {place: _Teller(books, chance, chosen[place], STORIES[place][0]) for place in range(len(STORIES))}
+    for at, place, step in sorted(steps, key=lambda one: (one[0], one[1], order.index(one[2]))):
+        tellers[place].do(step, at)
+
+
+class _Teller:
+    """One call's story."""
+
+    def __init__(self, books: Books, chance: Random, pocket: Pocket, story: str) -> None:
+        self.books, self.chance, self.pocket, self.story = books, chance, pocket, story
+        self.number = ""
+        self.technician = chance.choice(said.TECHNICIANS_OF[pocket.unit])
+
+    def do(self, step: str, at: datetime) -> None:
+        """One step, by whom the post belongs to."""
+        clerk, supervisor = said.CLERK_OF[self.pocket.unit], said.SUPERVISOR_OF[self.pocket.unit]
+        if step == "log":
+            self._log(clerk, at)
+        elif step == "dispatch":
+            self._act(supervisor, "dispatch", at, technician=self.technician)
+        elif step == "arrive":
+            self._act(self.technician, "arrive", at)
+        elif step == "finish":
+            self._finish(at)
+        elif step == "carry_back":
+            self._act(self.technician, step, at, cause=self.chance.choice(said.CAUSES), signer=self.pocket.name)
+        elif step == "come_back":
+            self._act(self.technician, step, at, reason=self.chance.choice(said.TYPED_REASONS))
+        elif step == "cancel":
+            self._act(clerk, step, at, reason="solved_by_telephone")
+        elif step == "return":
+            self._return(at)
+        else:
+            self._act(clerk, step, at)
+
+    def _log(self, clerk: str, at: datetime) -> None:
+        typed: dict[str, Any] = {
+            "caller": self.pocket.customer,
+            "called_at": at,
+            "model_no": self.pocket.voucher,
+            "symptom": self.chance.choice(self.pocket.symptoms),
+        }
+        if self.story == "appointment":
+            typed["appointment_at"] = at + timedelta(days=2)
+        (self.number,) = self._perform("mei" if self.story == "agent" else clerk, "calls.log", [], typed, at)
+
+    def _finish(self, at: datetime) -> None:
+        from servicedesk.store import calls
+
+        with self.books.reading() as reading:
+            row = calls.one(reading, self.number)
+        fees = _CHARGES[row.service_type] if row is not None else ""
+        self._act(
+            self.technician,
+            "finish",
+            at,
+            cause=self.chance.choice(said.CAUSES),
+            work=self.chance.choice(said.WORK),
+            fees=fees,
+            collected="y" if fees else "n",
+            signer=self.pocket.name,
+        )
+
+    def _return(self, at: datetime) -> None:
+        """The workshop gave the product back; written directly, since the workshop's register does it."""
+        from servicedesk.acts.calls.common import change
+        from servicedesk.acts.desk import Desk
+        from servicedesk.store import calls
+
+        with self.books.writing() as writing:
+            desk = Desk(self.books, writing, said.CLERK_OF[self.pocket.unit], at)
+            row = calls.one(writing, self.number)
+            assert row is not None
+            change(desk, row, state="returned", signed="signed", finished_at=at)
+            desk.write_audit("demo.returned", (self.number,), "", {"changed": desk.changes})
+
+    def _act(self, login: str, name: str, at: datetime, **typed: Any) -> None:
+        self._perform(login, f"calls.{name}", [self.number], typed, at)
+
+    def _perform(
+        self, login: str, name: str, numbers: Sequence[str], typed: Mapping[str, Any], at: datetime
+    ) -> tuple[str, ...]:
+        from servicedesk.acts.act import Target, find, perform
+
+        request = str(uuid.UUID(int=self.chance.getrandbits(128)))
+        targets = [Target(number) for number in numbers]
+        return perform(self.books, login, find(name), targets, typed, request=request, now=at).numbers
+
+
+def _calendar(books: Books) -> WorkingCalendar:
+    from servicedesk.store import people
+
+    with books.reading() as reading:
+        return people.calendar(books, reading, people.facts(reading), "SZ")
+
+
+def _ago(calendar: WorkingCalendar, now: datetime, minutes: int) -> datetime:
+    """The time that lies so many working minutes before now.
+
+    Raises:
+        ValueError: where the calendar has no working time in the two months before.
+    """
+    left = timedelta(minutes=minutes)
+    for begins, ends in _worked_before(calendar, now):
+        if left <= ends - begins:
+            return (ends - left).replace(second=0, microsecond=0)
+        left -= ends - begins
+    raise ValueError("the calendar has no working time")
+
+
+def _worked_before(calendar: WorkingCalendar, now: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """The working stretches before now, the latest first."""
+    today = calendar.local_day(now)
+    for back in range(_LONGEST_WAY_BACK):
+        for begins, ends in reversed(calendar.spans(today - timedelta(days=back))):
+            if begins < now:
+                yield begins, min(ends, now)

@@ -1,0 +1,96 @@
+"""`show`: one paper by its number with what hangs on it; telephones and addresses are masked (001 9.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from servicedesk.cli.acting import expanded
+from servicedesk.cli.common import Session, plain_row, print_json, session
+from servicedesk.cli.registers import masked, may_see_customers, only_own
+from servicedesk.domain.rights import SEES_CALLS, Actor, sees
+from servicedesk.domain.words import Refused, label, say
+from servicedesk.locales import Words
+
+if TYPE_CHECKING:
+    from servicedesk.store.engine import Books
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the command into the program."""
+    app.command("show")(show)
+
+
+def show(
+    context: typer.Context,
+    number: Annotated[
+        str, typer.Argument(help=label("Number of a call, customer or voucher; 29 is today's 29th call."))
+    ],
+    as_json: Annotated[bool, typer.Option("--json", help=label("As JSON."))] = False,
+) -> None:
+    """Show one paper with what hangs on it."""
+    run = session(context)
+    with run.signed_in() as (books, actor):
+        shown = _paper(books, actor, number, run)
+    if as_json:
+        print_json(shown)
+    else:
+        _print(shown, run.words)
+
+
+def _paper(books: Books, actor: Actor, typed: str, run: Session) -> dict[str, Any]:
+    """The call, voucher or customer of a number, as one dictionary.
+
+    Raises:
+        Refused: where there is none, or none that this person may see.
+    """
+    from servicedesk.store import calls, customers
+
+    number = expanded(books, actor, typed, run)
+    with books.reading() as reading:
+        call = calls.one(reading, number)
+        if call is not None and sees(actor, SEES_CALLS, call):
+            hanging = {
+                "visits": [plain_row(row) for row in calls.visits(reading, call.id)],
+                "entries": [plain_row(row) for row in calls.entries(reading, call.id)],
+                "urges": [plain_row(row) for row in calls.urges(reading, call.id)],
+                "corrections": [
+                    plain_row(row)
+                    for row in calls.corrections(reading, call.id)
+                    if row.column not in ("telephone", "address")
+                ],
+                "tellings": [plain_row(row, "telephone") for row in calls.tellings(reading, call.id)],
+            }
+            return masked(call) | hanging
+        if not only_own(actor):
+            may_see_customers(actor)
+            product = customers.product_by_voucher(reading, typed.upper())
+            if product is not None:
+                return masked(product)
+            pocket = customers.pocket(reading, typed)
+            if pocket is not None:
+                return masked(pocket.customer) | {
+                    "products": [masked(row) for row in pocket.products],
+                    "contracts": [plain_row(row) for row in pocket.contracts],
+                    "calls": [plain_row(row) for row in pocket.calls],
+                }
+    raise Refused(say("There is no {number} in the books.", number=number))
+
+
+def _print(shown: Mapping[str, Any], words: Words, indent: str = "") -> None:
+    for name, value in shown.items():
+        if isinstance(value, list) and value:
+            typer.echo(f"{indent}{name}:")
+            for one in value:
+                _print(one, words, indent + "  ")
+                typer.echo()
+        elif value not in (None, "", [], ()):
+            typer.echo(f"{indent}{name}: {_shown(value, words)}")
+
+
+def _shown(value: Any, words: Words) -> str:
+    if hasattr(value, "tzinfo"):
+        return words.moment(value)
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)

@@ -1,0 +1,106 @@
+"""What hangs on a line of the register: visits, voucher entries, urges, corrections, tellings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from servicedesk.domain.words import label
+
+TELL_REASONS: Mapping[str, str] = {
+    "late": label("the visit is late"),
+    "moved": label("the visit was moved"),
+    "reassigned": label("another technician comes"),
+    "recalled": label("the visit was called off"),
+    "revisit": label("a further visit is needed"),
+}
+
+OUTCOMES: Mapping[str, str] = {
+    "done_on_site": label("done on site"),
+    "carried_back": label("carried back"),
+    "revisit": label("revisit"),
+}
+
+SIGNATURES: Mapping[str, str] = {
+    "signed": label("signed"),
+    "countersigned": label("countersigned"),
+    "signed_sealed": label("signed and sealed"),
+}
+
+MEDIA: Mapping[str, str] = {"paper": label("paper"), "code": label("acceptance code"), "none": label("none")}
+
+FEE_KINDS: Mapping[str, str] = {
+    "callout": label("call-out fee"),
+    "inspection": label("inspection fee"),
+    "labour": label("labour charge"),
+    "parts": label("parts charge"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    """One visit of a call."""
+
+    nth: int
+    technician: str
+    technician_name: str
+    state: str
+    dispatched_at: datetime
+    arrived_at: datetime | None
+    left_at: datetime | None
+    outcome: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """One entry of a voucher; parts as (name, quantity), fees as (kind, minor units)."""
+
+    call: str
+    arrived_at: datetime
+    left_at: datetime
+    cause: str
+    work: str
+    outcome: str
+    signature: str
+    signer: str
+    technician_name: str
+    parts: tuple[tuple[str, int], ...] = ()
+    fees: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UrgeRow:
+    """A repeated call."""
+
+    at: datetime
+    by_name: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionRow:
+    """A corrected column with the old value."""
+
+    at: datetime
+    by_name: str
+    column: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class TellingRow:
+    """A customer to be told, or told."""
+
+    id: int
+    number: str
+    customer_name: str
+    telephone: str
+    unit: str
+    reason: str
+    since: datetime
+    told_at: datetime | None
+    told_whom: str
+    told_how: str

@@ -1,0 +1,229 @@
+"""The program on screen: desks, the sign-in, the lock, and the one way an act is asked for."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, cast
+
+from textual import events
+from textual.binding import Binding
+from textual.screen import Screen
+
+from servicedesk.config import Settings
+from servicedesk.domain.rights import SEES_CALLS, SUPERVISOR, TECHNICIAN
+from servicedesk.domain.words import Refused, Sentence, label, say
+from servicedesk.tui.asking import AskingApp
+from servicedesk.tui.door import NOBODY, Door
+from servicedesk.tui.screen import DeskScreen
+from servicedesk.tui.screens.calls import CallsScreen
+
+POLL_SECONDS = 1.0
+SLOW_POLL_SECONDS = 5.0
+MINUTE = 60.0
+EXIT_CODES: Mapping[str, int] = {"unavailable": 3}
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A place that a digit opens; `screen` is where it lives, imported when it is first opened."""
+
+    name: str
+    key: str
+    label: str
+    screen: str
+    roles: frozenset[str]
+
+    def open(self) -> Screen[Any]:
+        """The desk's screen."""
+        module, _, name = self.screen.partition(":")
+        return cast("Screen[Any]", getattr(importlib.import_module(module), name)())
+
+
+_SCREENS = "servicedesk.tui.screens"
+DESKS: tuple[Desk, ...] = (
+    Desk("calls", "1", label("Calls"), f"{_SCREENS}.calls:CallsScreen", frozenset(SEES_CALLS)),
+    Desk("dispatch", "2", label("Dispatch"), f"{_SCREENS}.dispatch:DispatchScreen", frozenset({SUPERVISOR})),
+    Desk("day", "3", label("My day"), f"{_SCREENS}.day:DayScreen", frozenset({TECHNICIAN})),
+)
+"""The desks by their digit; `0` lists every place."""
+
+
+class ServiceDesk(AskingApp):
+    """The desks of one person."""
+
+    CSS_PATH = "desk.tcss"
+    TITLE = "servicedesk"
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
+        "calls": CallsScreen,
+        **{desk.name: desk.open for desk in DESKS[1:]},
+    }
+    DEFAULT_MODE = "calls"
+    BINDINGS = [
+        *(Binding(desk.key, f"desk('{desk.name}')", desk.label, show=False, id=f"desk.{desk.name}") for desk in DESKS),
+        Binding("0", "places", label("Every place by name"), show=False, id="desk.more"),
+    ]
+    NOTIFICATION_TIMEOUT = 6
+
+    def __init__(
+        self,
+        settings: Settings,
+        login: str | None = None,
+        clock: Callable[[], datetime] | None = None,
+        *,
+        live: bool = True,
+    ) -> None:
+        """Nothing is opened before the first painting.
+
+        Args:
+            settings: which books, language and mouse.
+            login: who asks for the desk without a passphrase, in demo books only.
+            clock: what tells the time, for tests.
+            live: whether lists follow what others write by themselves.
+        """
+        super().__init__(Door(settings, clock))
+        self.asked_login = login or ""
+        self.refusal: Refused | None = None
+        self._live = live
+        self._polling = False
+        self._poll_refused = False
+        self._last_key = self.door.now()
+
+    # Starting
+
+    def on_mount(self) -> None:
+        """The page is composed; once it is painted the books are opened."""
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        self.run_worker(self._open(), group="open")
+
+    async def _open(self) -> None:
+        try:
+            await self.door.open()
+            seated = await self._sign_in_unasked()
+        except Refused as refused:
+            self.refusal = refused
+            self.exit(return_code=EXIT_CODES.get(refused.kind, 1))
+            return
+        if seated:
+            self.seated()
+        else:
+            self._ask_who()
+        if self._live:
+            self.set_interval(POLL_SECONDS if self.door.books.is_sqlite else SLOW_POLL_SECONDS, self._poll)
+            self.set_interval(MINUTE, self.refresh_rows)
+        self.set_interval(MINUTE / 4, self._lock_when_idle)
+
+    async def _sign_in_unasked(self) -> bool:
+        try:
+            return await self.door.sign_in_unasked(self.asked_login)
+        except Refused as refused:
+            if refused.kind != "sign-in":
+                raise
+            self.refuse(refused)
+            return False
+
+    def _ask_who(self, *, locked: bool = False) -> None:
+        from servicedesk.tui.screens.sign_in import SignInScreen
+
+        login = self.door.login if locked else self.asked_login
+        self.push_screen(SignInScreen(login, locked=locked), None if locked else self._signed_in)
+
+    def _signed_in(self, _: object) -> None:
+        self.seated()
+
+    def seated(self) -> None:
+        """Somebody has signed in: show the first of their desks."""
+        self._last_key = self.door.now()
+        desks = self.my_desks()
+        if desks and all(desk.name != self.current_mode for desk in desks):
+            self.switch_mode(desks[0].name)
+        for screen in self.screen_stack:
+            if isinstance(screen, DeskScreen):
+                screen.show_page()
+                screen.refresh_rows()
+        self.offer_drafts()
+
+    def my_desks(self) -> Sequence[Desk]:
+        """The desks of the person's roles; all of them as long as nobody has signed in."""
+        actor = self.door.actor
+        return DESKS[:1] if actor is NOBODY else [desk for desk in DESKS if actor.has(*desk.roles)]
+
+    # Staying up to date
+
+    def _poll(self) -> None:
+        if not self._polling and self.door.actor is not NOBODY:
+            self._polling = True
+            self.run_worker(self._look_for_changes(), group="poll")
+
+    async def _look_for_changes(self) -> None:
+        try:
+            if await self.door.has_moved():
+                self.refresh_rows()
+            self._poll_refused = False
+        except Refused as refused:
+            if not self._poll_refused:
+                self.refuse(refused)
+            self._poll_refused = True
+        finally:
+            self._polling = False
+
+    # Idle
+
+    async def on_event(self, event: events.Event) -> None:
+        """Notice that somebody is at the desk."""
+        if isinstance(event, events.Key):
+            self._last_key = self.door.now()
+        await super().on_event(event)
+
+    def _lock_when_idle(self) -> None:
+        from servicedesk.tui.screens.sign_in import SignInScreen
+
+        limit = timedelta(minutes=self.door.lock_minutes)
+        # Who came in by the machine's own account has a session of the machine to lock.
+        if not limit or not self.door.by_passphrase or isinstance(self.screen, SignInScreen):
+            return
+        if self.door.now() - self._last_key >= limit:
+            self.save_drafts()
+            self._ask_who(locked=True)
+
+    # Places
+
+    def action_desk(self, name: str) -> None:
+        """Change to another desk; each keeps its own pages."""
+        wanted = next(desk for desk in DESKS if desk.name == name)
+        if all(desk.name != name for desk in self.my_desks()):
+            self.refuse(Refused(say("'{desk}' is not a desk of your posts.", desk=Sentence(wanted.label))))
+        elif name != self.current_mode:
+            self.switch_mode(name)
+
+    def action_places(self) -> None:
+        """Every place by name."""
+        from servicedesk.tui.screens.palette import PaletteScreen
+
+        if isinstance(self.screen, DeskScreen):
+            self.push_screen(PaletteScreen(self.screen, places_only=True))
+
+    async def action_quit(self) -> None:
+        """Leave; where the person was is kept."""
+        for stack in self._screen_stacks.values():
+            for screen in stack:
+                if isinstance(screen, DeskScreen):
+                    await screen.keep_place()
+        self.exit()
+
+    def open_call(self, number: str) -> None:
+        """Open one call with its papers."""
+        from servicedesk.tui.screens.call import CallScreen
+
+        self.push_screen(CallScreen(number))
+
+    def open_customer(self, number: str) -> None:
+        """Open a customer's file pocket."""
+        from servicedesk.tui.screens.customer import CustomerScreen
+
+        self.push_screen(CustomerScreen(number))
+

@@ -1,0 +1,137 @@
+"""What a list of calls shows: filter, order, search and pasted numbers, kept as text in views and places."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import TYPE_CHECKING, Any
+
+from servicedesk.domain.calls import OPEN, STATES, CallFilter, CallRow
+from servicedesk.domain.calls import Page as StorePage
+from servicedesk.domain.clocks import last_closing
+from servicedesk.domain.numbering import expand
+from servicedesk.domain.rights import ALL, OWN, SEES_CALLS, SUPERVISOR, UNIT, Actor, sees
+from servicedesk.domain.words import Sentence, label, say
+from servicedesk.domain.zones import ZONES
+from servicedesk.locales import Words
+from servicedesk.tui.register_list import Page
+
+if TYPE_CHECKING:
+    from servicedesk.acts.desk import Look
+
+BOOK = "calls"
+MOST_NUMBERS = 200
+
+
+@dataclass(frozen=True)
+class Query:
+    """A filter with its order; `numbers` are pasted ones, and then nothing else filters."""
+
+    filter: CallFilter = field(default_factory=CallFilter)
+    numbers: tuple[str, ...] = ()
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether nothing is filtered or searched."""
+        return not self.numbers and replace(self.filter, urgent=False) == CallFilter()
+
+    def written(self) -> str:
+        """As it is kept."""
+        kept = {name: value for name, value in asdict(self.filter).items() if value}
+        return json.dumps({"filter": kept, "numbers": list(self.numbers)}, ensure_ascii=False)
+
+    def effective(self, actor: Actor) -> CallFilter:
+        """The filter within what the person may see; what is closed or searched stands newest first."""
+        open_only = not self.filter.words and self.filter.state in ("", *OPEN)
+        wanted = replace(self.filter, urgent=self.filter.urgent and open_only and not self.numbers)
+        scopes = {SEES_CALLS[post.role]: post for post in reversed(actor.posts) if post.role in SEES_CALLS}
+        if ALL in scopes:
+            return wanted
+        if UNIT in scopes:
+            return replace(wanted, unit=scopes[UNIT].unit)
+        return replace(wanted, technician=scopes[OWN].holder or actor.login if OWN in scopes else "-")
+
+    def named(self, words: Words) -> str:
+        """What is filtered, in words: `late · urban · /王`."""
+        wanted = self.filter
+        parts: list[str] = []
+        if wanted.late:
+            parts.append(words(label("late only")))
+        if wanted.state:
+            parts.append(words(STATES[wanted.state]))
+        if wanted.zone:
+            parts.append(words(ZONES[wanted.zone]))
+        parts += [part for part in (wanted.service_type, wanted.technician) if part]
+        if wanted.logged_by:
+            parts.append(words(label("mine")))
+        if self.numbers:
+            parts.append(words(say("{count} numbers", count=len(self.numbers))))
+        if wanted.words:
+            parts.append(f"/{wanted.words}")
+        return " · ".join(parts)
+
+
+def read_query(written: str) -> Query:
+    """The query as it was kept; what a later program wrote into it and this one does not know is left out."""
+    kept: dict[str, Any] = json.loads(written) if written else {}
+    known = {each.name for each in fields(CallFilter)}
+    wanted = {name: value for name, value in kept.get("filter", {}).items() if name in known}
+    return Query(CallFilter(**wanted), tuple(kept.get("numbers", ())))
+
+
+def first_query(actor: Actor) -> Query:
+    """Most urgent first for a supervisor, newest first for everybody else."""
+    return Query(CallFilter(urgent=actor.has(SUPERVISOR)))
+
+
+def read_page(look: Look, query: Query, page: Page) -> list[CallRow]:
+    """One page of what the query asks for; runs in the reader's thread."""
+    from servicedesk.store import calls
+
+    if query.numbers:
+        return _page_of(_numbered(look, query.numbers), page)
+    place = StorePage(page.after, page.before, page.last, page.limit)
+    return calls.page(look.store, query.effective(look.actor), place, look.now)
+
+
+def _numbered(look: Look, numbers: Sequence[str]) -> list[CallRow]:
+    """The lines of the pasted numbers that the person may see, newest first."""
+    from servicedesk.store import calls
+
+    found = {row.id: row for number in numbers if (row := calls.one(look.store, number)) is not None}
+    return [row for _, row in sorted(found.items(), reverse=True) if sees(look.actor, SEES_CALLS, row)]
+
+
+def _page_of(rows: list[CallRow], page: Page) -> list[CallRow]:
+    if page.after is not None:
+        rows = [row for row in rows if row.id < page.after[0]]
+    if page.before is not None:
+        return [row for row in rows if row.id > page.before[0]][-page.limit :]
+    return rows[-page.limit :] if page.last else rows[: page.limit]
+
+
+def pasted_numbers(look: Look, typed: str) -> tuple[str, ...]:
+    """The full numbers in a pasted text, in its order; short ones are those of the own unit."""
+    today = look.today()
+    found = [expand(word, look.actor.unit, today) for word in typed.replace(",", " ").replace("，", " ").split()]
+    return tuple(dict.fromkeys(number for number in found if number is not None))[:MOST_NUMBERS]
+
+
+def totals(look: Look) -> tuple[Sentence, ...]:
+    """Open, late and carried over of what the person may see; no further than 1000."""
+    from servicedesk.store import calls
+
+    scope = Query().effective(look.actor)
+    open_ones = calls.count(look.store, replace(scope, urgent=True), look.now)
+    late = calls.count(look.store, replace(scope, late=True), look.now)
+    found = [say("open {count}", count=_capped(open_ones)), say("late {count}", count=_capped(late))]
+    if scope.unit:
+        closed = last_closing(look.calendar(scope.unit), look.now)
+        carried = calls.carried_over(look.store, scope.unit, closed) if closed is not None else 0
+        found.append(say("carried over {count}", count=_capped(carried)))
+    return tuple(found)
+
+
+def _capped(count: int) -> str:
+    return "1000+" if count > 1000 else str(count)

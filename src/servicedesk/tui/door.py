@@ -1,0 +1,246 @@
+"""The door between the screens and the books: one thread that reads, one that writes, nothing imported before.
+
+Every call raises `Refused` with the sentence to show. A write goes on when the screen that asked for it is gone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from servicedesk.config import Settings
+from servicedesk.domain.rights import Actor
+from servicedesk.domain.words import Refused, say
+from servicedesk.locales import Words, choose_language
+
+if TYPE_CHECKING:
+    from servicedesk.acts.act import Act, Done, Prepared, Target
+    from servicedesk.acts.desk import Look
+    from servicedesk.acts.lookups import Choice
+    from servicedesk.store.engine import Books
+    from servicedesk.store.session import Reading, Writing
+
+T = TypeVar("T")
+
+NOBODY = Actor(0, "", "", "")
+DEMO = "demo"
+"""The fact of books made to try the program out, where it is `yes`: `--as` signs in without a passphrase."""
+LOCK_MINUTES = "lock_minutes"
+"""The fact of the books that says after how many idle minutes a screen locks; 0 never."""
+DEFAULT_LOCK_MINUTES = 5
+
+
+class Door:
+    """The open books of one person at one screen."""
+
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] | None = None) -> None:
+        """Opens nothing yet, so that the screen is painted first.
+
+        Args:
+            settings: which books, which language.
+            clock: what tells the time, for tests; the machine's clock without one.
+        """
+        self.settings = settings
+        self.actor = NOBODY
+        self.by_passphrase = False
+        self.lock_minutes = DEFAULT_LOCK_MINUTES
+        self._language = choose_language(settings.language, os.environ)
+        self.words = Words(self._language)
+        self._clock = clock
+        self._books: Books | None = None
+        self._reader = ThreadPoolExecutor(1, "reader")
+        self._writer = ThreadPoolExecutor(1, "writer")
+        self._version = -1
+        self._mark: object = None
+
+    @property
+    def login(self) -> str:
+        """Who works here; empty before the sign-in."""
+        return self.actor.login
+
+    @property
+    def books(self) -> Books:
+        """The open books, for use inside the threads."""
+        if self._books is None:
+            raise Refused(say("The books are not open yet: wait a moment."))
+        return self._books
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the books are open."""
+        return self._books is not None
+
+    def now(self) -> datetime:
+        """The time, aware UTC, in whole seconds."""
+        return (datetime.now(UTC) if self._clock is None else self._clock()).replace(microsecond=0)
+
+    # Opening and signing in
+
+    async def open(self) -> None:
+        """Open the books in the reader's thread, where everything heavy is imported."""
+
+        def work() -> Books:
+            from servicedesk.store.migrate import open_books
+
+            return open_books(self.settings.database)
+
+        self._books = await self._in(self._reader, work)
+
+    async def sign_in_unasked(self, login: str) -> bool:
+        """Let in by the account on this machine, or as `login` in demo books; whether that did it."""
+
+        def work() -> Actor | None:
+            from servicedesk.acts.sign_in import sign_in_as_os_user
+            from servicedesk.store import people
+
+            if not login:
+                return sign_in_as_os_user(self.books, self.now())
+            with self.books.reading() as reading:
+                facts = people.facts(reading)
+                if facts.get(DEMO) != "yes":
+                    return None
+                return people.actor(self.books, reading, facts, login, self.now())
+
+        actor = await self._in(self._writer, work)
+        if actor is None:
+            return False
+        await self._seat(actor, by_passphrase=False)
+        return True
+
+    async def sign_in(self, login: str, passphrase: str) -> None:
+        """Let in by login and passphrase; also unlocks the screen."""
+
+        def work() -> Actor:
+            from servicedesk.acts.sign_in import sign_in
+
+            return sign_in(self.books, login, passphrase, self.now())
+
+        await self._seat(await self._in(self._writer, work), by_passphrase=True)
+
+    async def _seat(self, actor: Actor, *, by_passphrase: bool) -> None:
+        self.actor, self.by_passphrase = actor, by_passphrase
+
+        def work(look: Look) -> tuple[str, str]:
+            from servicedesk.store import staff
+
+            person = staff.person(look.store, actor.login)
+            minutes = look.facts.get(LOCK_MINUTES, "")
+            self.lock_minutes = int(minutes) if minutes.isdecimal() else DEFAULT_LOCK_MINUTES
+            return look.zone, person.language if person is not None else ""
+
+        zone, language = await self.look(work)
+        self.words = Words(self._language if self.settings.language else language or self._language, zone)
+
+    # Reading
+
+    async def read(self, function: Callable[[Reading], T]) -> T:
+        """Read in one short transaction in the reader's thread; the rows are frozen and leave it whole."""
+
+        def work() -> T:
+            with self.books.reading() as reading:
+                return function(reading)
+
+        return await self._in(self._reader, work)
+
+    async def look(self, function: Callable[[Look], T]) -> T:
+        """Read as this person sees the books: with actor, units and calendars."""
+
+        def work() -> T:
+            from servicedesk.acts.desk import Look
+
+            with self.books.reading() as reading:
+                look = Look(self.books, reading, self.login, self.now())
+                self.actor = look.actor
+                return function(look)
+
+        return await self._in(self._reader, work)
+
+    async def declared(self, act: str) -> Act[Any]:
+        """The act of this name, imported in the thread."""
+
+        def work() -> Act[Any]:
+            from servicedesk.acts.act import find
+
+            return find(act)
+
+        return await self._in(self._reader, work)
+
+    async def prepare(self, act: str, targets: Sequence[Target], typed: Mapping[str, Any]) -> Prepared:
+        """What the books know of what was typed so far."""
+
+        def work() -> Prepared:
+            from servicedesk.acts.act import find, prepare
+
+            return prepare(self.books, self.login, find(act), targets, typed, self.now())
+
+        return await self._in(self._reader, work)
+
+    async def find(self, lookup: str, typed: str, values: Mapping[str, Any]) -> list[Choice]:
+        """The lines a lookup offers for what was typed."""
+
+        def found(look: Look) -> list[Choice]:
+            from servicedesk.acts.lookups import LOOKUPS
+
+            return LOOKUPS[lookup].find(look, typed, values)
+
+        return await self.look(found)
+
+    async def has_moved(self) -> bool:
+        """Whether anybody has written since this was asked last: an act, or a line opened or closed.
+
+        On SQLite the books themselves are asked only when the file has moved.
+        """
+
+        def work() -> bool:
+            from servicedesk.store import audit, places
+
+            version = self.books.data_version()
+            if self.books.is_sqlite and version == self._version:
+                return False
+            self._version = version
+            with self.books.reading() as reading:
+                mark = (audit.last_number(reading), places.presence_mark(reading))
+            moved, self._mark = mark != self._mark, mark
+            return moved
+
+        return await self._in(self._reader, work)
+
+    # Writing
+
+    async def perform(self, act: str, targets: Sequence[Target], typed: Mapping[str, Any], request: str) -> Done:
+        """Do an act: all of it or nothing; a second one with the same request answers "already saved"."""
+
+        def work() -> Done:
+            from servicedesk.acts.act import find, perform
+
+            return perform(self.books, self.login, find(act), targets, typed, request=request, now=self.now())
+
+        return await self._in(self._writer, work)
+
+    async def write(self, function: Callable[[Writing], None]) -> None:
+        """Write what is no act and leaves no audit line: a person's place, an open line."""
+
+        def work() -> None:
+            with self.books.writing() as writing:
+                function(writing)
+
+        await self._in(self._writer, work)
+
+    def since(self, minutes: int) -> datetime:
+        """So many minutes ago."""
+        return self.now() - timedelta(minutes=minutes)
+
+    def close(self) -> None:
+        """Wait for what is being written, then let go of the books."""
+        self._writer.shutdown(wait=True)
+        self._reader.shutdown(wait=True, cancel_futures=True)
+        if self._books is not None:
+            self._books.close()
+            self._books = None
+
+    async def _in(self, thread: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(thread, work)

@@ -1,0 +1,220 @@
+"""The form of any act: the paper's fields in their order, filled in from the books, written by F2 alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from rich.text import Text
+from textual.app import ComposeResult
+
+from servicedesk.config import where
+from servicedesk.domain.text import clean
+from servicedesk.domain.words import label, say
+from servicedesk.tui.drafts import Drafts
+from servicedesk.tui.fields import Choices, Edited, Left, LookupField
+from servicedesk.tui.filling import Filling
+from servicedesk.tui.form_writing import FormWriting
+from servicedesk.tui.keys import Key
+from servicedesk.tui.lines import LinesField, field_for
+from servicedesk.tui.sheet import Line, Sheet
+
+if TYPE_CHECKING:
+    from servicedesk.acts.act import Act
+    from servicedesk.acts.lookups import Choice
+
+PAUSE = 1.0
+"""Seconds without a key after which the form is prepared again and its draft kept."""
+
+LOG = "calls.log"
+LOG_ONLY = ("attach", "write_again", "why")
+OFFERED = (
+    ("Up Down", label("Choose")),
+    ("Enter", label("Take it")),
+    ("Tab", label("Keep as typed")),
+    ("Esc", label("Close")),
+)
+"""What the keys do while a lookup offers lines."""
+
+
+class FormScreen(FormWriting):
+    """Asks for one act; gives what it did, or None where the person left (the draft stays)."""
+
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("f1", label("Help"), action="help"),
+        Key("f2,ctrl+s", label("Write"), action="write"),
+        Key("enter", label("Next"), action="enter"),
+        Key("f6", label("Attach"), action="attach"),
+        Key("f7", label("Again"), action="write_again"),
+        Key("f8", label("Why"), action="why"),
+        Key("escape", label("Leave"), action="leave"),
+        Key("tab", label("Next field"), action="next(1)", shown=False),
+        Key("shift+tab", label("Field before"), action="next(-1)", shown=False),
+        Key("down", label("Line below"), action="arrow(True)", shown=False),
+        Key("up", label("Line above"), action="arrow(False)", shown=False),
+    )
+    # With priority: keys that come in one burst over a slow line still reach their fields in order.
+    BINDINGS = [
+        replace(key.binding(), action=key.action, priority=True, id=f"form.{key.action.partition('(')[0]}.{key.key}")
+        for key in KEYS
+    ]
+    AUTO_FOCUS = ""
+    DEFAULT_CSS = """
+    FormScreen { background: $background; layout: vertical; }
+    FormScreen #form-title, FormScreen #form-keys { height: 1; }
+    FormScreen #form-title { text-style: bold; }
+    FormScreen #form-keys { background: $surface; }
+    """
+
+    # Building
+
+    def compose(self) -> ComposeResult:
+        """The act is imported here: in one go, so that keys typed meanwhile wait for their field."""
+        from servicedesk.acts.act import find
+        from servicedesk.acts.entry import asks
+
+        words = self.door.words
+        self.declared: Act[Any] = find(self.act_name)
+        self.asks = asks(self.declared.entry)
+        self.fields = {
+            name: field_for(name, ask, words, self._choices, self._read_line) for name, ask in self.asks.items()
+        }
+        self.filling = Filling(self.door, self.declared, self.asks, self.fields)
+        self.sheet = Sheet(self.fields, words)
+        self.drafts = Drafts(where()["drafts"], self.door.login)
+        yield Line(id="form-title")
+        yield self.sheet
+        yield Line(id="form-keys")
+
+    def on_mount(self) -> None:
+        """Fill in what the form begins with, then ask the books."""
+        for name, text in self._opening.items():
+            if name in self.fields:  # a draft of an older program may have others
+                self.fields[name].write(clean(text, lines=True), clean(text, lines=True))
+        self.draw()
+        self.sheet.move(0)
+        self.run_worker(self._prepare())
+
+    async def _choices(self, lookup: str, typed: str) -> Sequence[Choice]:
+        return await self.door.find(lookup, typed, self.filling.lookup_values())
+
+    def _read_line(self, name: str, line: str) -> None:
+        from servicedesk.acts.entry import understand
+
+        if self.filling.home is not None:
+            understand(self.declared.entry, name, self.asks[name], line, self.filling.home)
+
+    # Keys
+
+    def all_keys(self) -> tuple[Key, ...]:
+        """Every key of the form, for help."""
+        return self.KEYS
+
+    def action_help(self) -> None:
+        """Show them."""
+        from servicedesk.tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self, self.declared.rule.label))
+
+    def action_enter(self) -> None:
+        """The field's own use of Enter, then the next field; never writes."""
+        if not self.sheet.current.enter():
+            self.sheet.move(1)
+
+    def action_next(self, step: int) -> None:
+        """The next field, or the one before."""
+        self.sheet.move(step)
+
+    def action_arrow(self, down: bool) -> None:
+        """The field's own use of the arrow, else the line below or above."""
+        if not self.sheet.current.step(down):
+            self.sheet.move_line(down)
+
+    def action_write(self) -> None:
+        """Write it into the books."""
+        self._start(self._write())
+
+    def action_write_again(self) -> None:
+        """Write it, then ask for the same caller's next product."""
+        if self.act_name == LOG:
+            self._start(self._write(again=True))
+
+    def action_attach(self) -> None:
+        """The open call of this product takes this one in (D41)."""
+        if self.act_name == LOG and self.filling.same:
+            self._start(self._attach_to(self.filling.same))
+        elif self.act_name == LOG:
+            self._tell(say("There is no open call of this product to attach to."))
+
+    def action_why(self) -> None:
+        """Why the promise is what it is, stretch by stretch."""
+        from servicedesk.tui.screens.why import WhyScreen
+
+        promised = self.filling.promised
+        if promised is not None:
+            self.app.push_screen(WhyScreen(cast(Any, promised)))
+        elif self.act_name == LOG:
+            self._tell(say("Nothing is promised yet: zone and time of the call decide it."))
+
+    async def action_leave(self) -> None:
+        """Close what a lookup offers; else leave, the draft stays."""
+        field = self.sheet.current
+        if self._writing or (isinstance(field, LookupField) and field.close()):
+            return
+        await self._keep()
+        if self._kept:
+            self._tell(say("Kept as an unfinished form."))
+        self._ended = True
+        self.dismiss(None)
+
+    # While it is filled in
+
+    def on_edited(self, event: Edited) -> None:
+        """A key was pressed in a field: nothing is asked before the keys pause."""
+        event.stop()
+        if self.filling.forgive(event.field.key):
+            self.draw()
+        if self._pause is not None:
+            self._pause.stop()
+        self._pause = self.set_timer(PAUSE, self._settle)
+
+    def on_choices(self, event: Choices) -> None:
+        """A lookup has something to offer, or no longer."""
+        event.stop()
+        self.sheet.show_below(self.filling.refusals())
+        self._draw_keys()
+
+    def on_left(self, event: Left) -> None:
+        """A field was left: show what was understood, keep the draft."""
+        event.stop()
+        if isinstance(event.field, LinesField):
+            self.filling.line_refusals[event.field.key] = event.field.refusal()
+        self._settle()
+
+    # Drawing
+
+    def draw(self) -> None:
+        """Draw all of the form again."""
+        words = self.door.words
+        is_log = self.act_name == LOG
+        self.sheet.show(self.filling.visible(), self.filling.refusals(), self.filling.said("F6" if is_log else ""))
+        title = [words(self.declared.rule.label), *(number for number, _ in self.targets)]
+        if self._kept_at is not None:
+            title.append(words(say("draft kept {at}", at=words.time(self._kept_at))))
+        self.query_one("#form-title", Line).show(Text(" " + "   ".join(title)))
+        self._draw_keys()
+
+    def _draw_keys(self) -> None:
+        words = self.door.words
+        is_log = self.act_name == LOG
+        field = self.sheet.current
+        keys = Text(" ")
+        if isinstance(field, LookupField) and field.choices:
+            keys.append("  ".join(f"{name} {words(does)}" for name, does in OFFERED))
+        else:
+            for key in self.KEYS:
+                if key.shown and (is_log or key.action not in LOG_ONLY):
+                    off = self._writing or (key.action == "attach" and not self.filling.same)
+                    keys.append(f"{key.keys[0]} {words(key.label)}  ", "dim" if off else "")
+        self.query_one("#form-keys", Line).show(keys)

@@ -1,0 +1,68 @@
+"""A screen's keys, declared once: bindings, the row of keys, help, palette and `servicedesk keys` come from here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+from servicedesk.domain.words import label
+
+_SHOWN = {
+    "enter": "Enter",
+    "escape": "Esc",
+    "space": "space",
+    "slash": "/",
+    "colon": ":",
+    "plus": "+",
+    "ctrl+p": "ctrl+p",
+    "question_mark": "?",
+}
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key of a screen.
+
+    `key` are Textual's names, several joined by commas, the first is the one shown. It performs `act` on the line under
+    the cursor (or the marked ones; `bare` acts need no line) or runs `action` of the screen. `shown` keys compete for
+    the seven places of the row of keys in their order; all stand in help and palette.
+    """
+
+    key: str
+    label: str
+    act: str = ""
+    action: str = ""
+    shown: bool = True
+    id: str = ""
+    bare: bool = False
+
+    @property
+    def name(self) -> str:
+        """By which bindings and key maps name it."""
+        return self.id or self.act or self.action
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every key that does it, as it is shown."""
+        return tuple(shown_key(key) for key in self.key.split(","))
+
+    def binding(self) -> Binding:
+        """Textual's binding: the screen looks the key up by its name."""
+        return Binding(self.key, f"press('{self.name}')", self.label, show=False, id=self.name)
+
+
+def shown_key(key: str) -> str:
+    """A key as people read it: `F1`, `Enter`, `/`, `s`."""
+    if key in _SHOWN:
+        return _SHOWN[key]
+    return key.upper() if key[:1] == "f" and key[1:].isdigit() else key
+
+
+HELP = Key("f1,question_mark", label("Help"), action="help")
+COMMON: tuple[Key, ...] = (
+    Key("f5", label("Refresh"), action="refresh_rows", shown=False),
+    Key("colon,ctrl+p", label("Anything by name or number"), action="palette", shown=False),
+    Key("escape", label("Back"), action="back", shown=False),
+)
+"""The keys of every desk and page, beside F1 and the digits of the desks."""

@@ -1,0 +1,26 @@
+"""Running the desks: the environment first, then Textual."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from datetime import datetime
+
+from servicedesk.config import Settings, where
+from servicedesk.tui.environment import prepare_environment
+
+
+def run(settings: Settings, login: str | None = None, clock: Callable[[], datetime] | None = None) -> int:
+    """Open the desks and give the exit status: 0, 1 refused or fault, 3 books out of reach, 128 + n after signal n."""
+    prepare_environment()
+    from servicedesk.tui.app import ServiceDesk
+
+    app = ServiceDesk(settings, login, clock)
+    app.log_folder = where()["log"]
+    try:
+        code = app.run_to_end(mouse=settings.mouse)
+    finally:
+        app.door.close()
+    if app.refusal is not None:
+        sys.stderr.write(app.words(app.refusal.sentence) + "\n")
+    return code

@@ -1,0 +1,239 @@
+"""A page on screen: the bar of desks, a title, the body, the line under the cursor in full, one row of keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from servicedesk.domain.rulebook import RULES, refusal
+from servicedesk.domain.text import cells, clip
+from servicedesk.domain.words import Refused, Sentence, say
+from servicedesk.locales import Words
+from servicedesk.tui.columns import on_one_line
+from servicedesk.tui.door import NOBODY, Door
+from servicedesk.tui.full_line import FullLine
+from servicedesk.tui.keys import COMMON, HELP, Key
+
+if TYPE_CHECKING:
+    from servicedesk.acts.act import Done
+    from servicedesk.tui.app import ServiceDesk
+
+MOST_KEYS = 7
+NOTHING_TYPED: Mapping[str, str] = MappingProxyType({})
+
+
+class DeskScreen(Screen[Any]):
+    """A desk or a page. A subclass declares `KEYS` and `HEADING`, composes its body and tells what the lines say.
+
+    Call `show_page` when what the title, the line in full or the keys say has changed.
+    """
+
+    KEYS: ClassVar[tuple[Key, ...]] = ()
+    HEADING: ClassVar[str] = ""
+    DETAIL_ROWS: ClassVar[int] = 3
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Make Textual's bindings of the declared keys."""
+        cls.BINDINGS = [key.binding() for key in cls.all_keys()]
+        super().__init_subclass__(**kwargs)
+
+    @classmethod
+    def all_keys(cls) -> tuple[Key, ...]:
+        """Every key of this screen, help first, then its own, then those of every screen."""
+        return (HELP, *cls.KEYS, *COMMON)
+
+    def compose(self) -> ComposeResult:
+        """The parts that every page has."""
+        yield Static(id="desks", markup=False)
+        yield Static(id="title", markup=False)
+        yield from self.compose_body()
+        if self.DETAIL_ROWS:
+            yield Static(id="rule", markup=False)
+            yield FullLine(self.DETAIL_ROWS, id="detail")
+        yield Static(id="keys", markup=False)
+
+    # What a subclass tells
+
+    def compose_body(self) -> Iterable[Widget]:
+        """The widgets between title and line in full."""
+        return ()
+
+    def title_text(self) -> str:
+        """The title line."""
+        return self.words(self.HEADING)
+
+    def detail_lines(self) -> Sequence[str]:
+        """The line under the cursor in full, at most `DETAIL_ROWS` lines."""
+        return ()
+
+    def rows_acted_on(self) -> Sequence[Any]:
+        """The marked rows, else the one under the cursor, else none."""
+        return ()
+
+    def refresh_rows(self) -> None:
+        """Read again what is shown, because somebody has written."""
+
+    def after_act(self, done: Done) -> None:
+        """An act of this screen was done; the rows are read again by themselves."""
+
+    async def keep_place(self) -> None:
+        """Write down where the person is, because the program is about to end."""
+
+    # The app
+
+    @property
+    def desk(self) -> ServiceDesk:
+        """The app with its own type."""
+        return cast("ServiceDesk", self.app)
+
+    @property
+    def door(self) -> Door:
+        """The door to the books."""
+        return self.desk.door
+
+    @property
+    def words(self) -> Words:
+        """Labels, sentences and times as this person reads them."""
+        return self.desk.door.words
+
+    # Painting
+
+    def on_mount(self) -> None:
+        """Paint what is known before the books are open."""
+        self.show_page()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Share out the width anew."""
+        self.show_page()
+
+    def on_screen_resume(self) -> None:
+        """Somebody may have written while another page was in front."""
+        self.show_page()
+        if self.door.actor is not NOBODY:
+            self.refresh_rows()
+
+    def show_page(self) -> None:
+        """Paint bar, title, line in full and keys anew."""
+        if not self.is_mounted:
+            return
+        self._show("#desks", self._bar())
+        self._show("#title", Content(clip(on_one_line(self.title_text()), self.app.size.width - 2)))
+        if self.DETAIL_ROWS:
+            self.query_one("#detail", FullLine).show(self.detail_lines())
+        self._show("#keys", self._row_of_keys())
+
+    def _show(self, selector: str, content: Content) -> None:
+        static = self.query_one(selector, Static)
+        if static.content != content:
+            static.update(content)
+
+    def _bar(self) -> Content:
+        actor = self.door.actor
+        here = self.app.current_mode
+        places = [(f"{desk.key} {self.words(desk.label)}", desk.name == here) for desk in self.desk.my_desks()]
+        who = on_one_line(f"{actor.unit} {actor.name}".strip())
+        used = sum(cells(text) + 2 for text, _ in places)
+        gap = max(1, self.app.size.width - 2 - used - cells(who))
+        parts = [(text, "bold underline" if is_here else "") for text, is_here in places]
+        return Content.assemble(*_spaced(parts, "  "), " " * gap, who)
+
+    def keys_in_row(self) -> list[Key]:
+        """The keys of the bottom row: those this person can ever use, seven at most."""
+        actor = self.door.actor
+        shown = [key for key in (HELP, *self.KEYS) if key.shown]
+        if actor is not NOBODY:
+            shown = [key for key in shown if not key.act or RULES[key.act].post_of(actor, None)]
+        return shown[:MOST_KEYS]
+
+    def _row_of_keys(self) -> Content:
+        parts: list[tuple[str, str]] = []
+        room = self.app.size.width - 2
+        for key in self.keys_in_row():
+            text = f"{key.keys[0]} {self.words(key.label)}"
+            room -= cells(text) + 2
+            if room < -2:
+                break
+            parts.append((text, "dim" if self.why_not(key) is not None else ""))
+        return Content.assemble(*_spaced(parts, "  "))
+
+    # Keys and acts
+
+    def why_not(self, key: Key) -> Sentence | None:
+        """The sentence that refuses this key now; None when it works."""
+        actor = self.door.actor
+        if not key.act or actor is NOBODY:
+            return None
+        if key.bare:
+            return refusal(key.act, actor, None)
+        rows = self.rows_acted_on()
+        if not rows:
+            return say("There is no line here for '{act}'.", act=Sentence(key.label))
+        return next((why for row in rows if (why := refusal(key.act, actor, row)) is not None), None)
+
+    def key_named(self, name: str) -> Key | None:
+        """A key of this screen by its name."""
+        return next((key for key in self.all_keys() if key.name == name), None)
+
+    async def action_press(self, name: str) -> None:
+        """Do what the key of this name stands for."""
+        key = self.key_named(name)
+        if key is None:
+            return
+        if key.act:
+            await self.act(key.act)
+        else:
+            await self.run_action(key.action)
+
+    async def act(self, name: str, typed: Mapping[str, str] = NOTHING_TYPED) -> None:
+        """Perform an act on the rows acted on, or say why it cannot be done now."""
+        key = next((key for key in self.KEYS if key.act == name), None)
+        if key is None:
+            self.desk.start_act(self, name, (), typed)
+            return
+        why = self.why_not(key)
+        if why is not None:
+            self.desk.refuse(Refused(why))
+            return
+        self.desk.start_act(self, name, () if key.bare else tuple(self.rows_acted_on()), typed)
+
+    def action_help(self) -> None:
+        """Every key of this screen."""
+        from servicedesk.tui.screens.help import HelpScreen
+
+        self.app.push_screen(HelpScreen(self, self.HEADING, self.why_not))
+
+    def action_palette(self) -> None:
+        """Anything by name or number."""
+        from servicedesk.tui.screens.palette import PaletteScreen
+
+        self.app.push_screen(PaletteScreen(self))
+
+    def action_refresh_rows(self) -> None:
+        """Read again, because the person asks."""
+        self.refresh_rows()
+
+    async def action_back(self) -> None:
+        """Leave a page for the one before it; a desk stays."""
+        if len(self.app.screen_stack) > 1:
+            await self.app.pop_screen()
+        else:
+            self.desk.tell(say("Press Ctrl+Q to leave the program."))
+
+
+def _spaced(parts: Sequence[tuple[str, str]], gap: str) -> list[str | tuple[str, str]]:
+    spaced: list[str | tuple[str, str]] = []
+    for part in parts:
+        if spaced:
+            spaced.append(gap)
+        spaced.append(part)
+    return spaced
+
+

@@ -1,0 +1,68 @@
+"""What the register and the page of one call have in common: what can be done to a call."""
+
+from __future__ import annotations
+
+from servicedesk.domain.calls import CallRow
+from servicedesk.domain.rights import SEES_CLEAR, sees
+from servicedesk.domain.words import Refused, label, say
+from servicedesk.tui.keys import Key
+from servicedesk.tui.screen import DeskScreen
+
+FIRST_ACTS: tuple[Key, ...] = (
+    Key("d", label("Dispatch"), act="calls.dispatch"),
+    Key("s", label("Strike off"), act="calls.strike_off"),
+    Key("b", label("Voucher in"), act="calls.take_back"),
+)
+MORE_KEYS: tuple[Key, ...] = (
+    Key("f4,c", label("Correct"), act="calls.correct", shown=False),
+    Key("f6,u", label("Rang again"), act="calls.attach", shown=False),
+    Key("t", label("Customer told"), act="calls.tell", shown=False),
+    Key("m", label("Reschedule"), act="calls.reschedule", shown=False),
+    Key("x", label("Cancel a call"), act="calls.cancel", shown=False),
+    Key("l", label("Pull the voucher"), act="calls.pull", shown=False),
+    Key("a", label("Arrived"), act="calls.arrive", shown=False),
+    Key("n", label("Finished on site"), act="calls.finish", shown=False),
+    Key("e", label("Come back later"), act="calls.come_back", shown=False),
+    Key("y", label("Carry back"), act="calls.carry_back", shown=False),
+    Key("i", label("File the voucher"), act="calls.file", shown=False),
+    Key("I", label("Invoice issued"), act="calls.invoice", shown=False),
+    Key("R", label("Reopen"), act="calls.reopen", shown=False),
+    Key("D", label("Recall"), act="calls.recall", shown=False),
+    Key("A", label("Reassign"), act="calls.reassign", shown=False),
+    Key("W", label("Pass to another unit"), act="calls.pass_on", shown=False),
+    Key("f7", label("Customer's file pocket"), action="pocket", shown=False),
+    Key("f8", label("Why this time"), action="why", shown=False),
+    Key("r", label("Telephone in full"), action="reveal", shown=False),
+)
+
+
+class CallPage(DeskScreen):
+    """A page with a call under the cursor."""
+
+    @property
+    def call(self) -> CallRow | None:
+        """The call under the cursor."""
+        rows = self.rows_acted_on()
+        return rows[0] if rows else None
+
+    def action_pocket(self) -> None:
+        """The customer's file pocket."""
+        if self.call is not None:
+            self.desk.open_customer(self.call.customer)
+
+    def action_why(self) -> None:
+        """How the due time comes about."""
+        from servicedesk.tui.screens.why import WhyScreen
+
+        if self.call is not None:
+            self.app.push_screen(WhyScreen(self.call))
+
+    def action_reveal(self) -> None:
+        """Say why a number is masked: who works on the call sees it in full without asking."""
+        row = self.call
+        if row is None:
+            return
+        if sees(self.door.actor, SEES_CLEAR, row):
+            self.desk.say(say("The telephone is in full in the lines below the list."))
+        else:
+            self.desk.refuse(Refused(say("Telephone and address are in full only for who works on the call.")))

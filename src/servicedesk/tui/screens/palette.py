@@ -1,0 +1,178 @@
+"""`:` and ctrl+p: acts of this page, places, customers and record numbers, reached by typing a part of the name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from servicedesk.domain.numbering import expand
+from servicedesk.domain.rights import SEES_CALLS, sees
+from servicedesk.domain.words import Refused, label, say
+from servicedesk.tui.columns import on_one_line
+from servicedesk.tui.keys import Key
+from servicedesk.tui.screen import DeskScreen
+
+if TYPE_CHECKING:
+    from servicedesk.acts.desk import Look
+    from servicedesk.domain.calls import CallRow
+    from servicedesk.tui.app import ServiceDesk
+
+MOST = 12
+SHORTEST = 2
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Something to go to or to do; `dim` entries say why they cannot be done."""
+
+    text: str
+    run: Callable[[], object]
+    dim: bool = False
+
+
+class PaletteScreen(ModalScreen[None]):
+    """One line to type in, what it may mean below it."""
+
+    KEYS = (
+        Key("down", label("Next line"), action="move(1)"),
+        Key("up", label("Line before"), action="move(-1)"),
+        Key("escape", label("Back"), action="leave"),
+    )
+    BINDINGS = [Binding(key.key, key.action, key.label, show=False) for key in KEYS]
+
+    def __init__(self, page: DeskScreen, *, places_only: bool = False) -> None:
+        super().__init__()
+        self._page = page
+        self._places_only = places_only
+        self._entries: list[Entry] = []
+        self._found: list[Entry] = []
+
+    @property
+    def _desk(self) -> ServiceDesk:
+        return cast("ServiceDesk", self.app)
+
+    def compose(self) -> ComposeResult:
+        """What to type, then the lines."""
+        hint = self._desk.words(label("A name, an act, a number (29, 1120-0044), a customer"))
+        with Vertical(classes="dialog"):
+            typed = Input(placeholder=hint, compact=True, id="typed")
+            typed.cursor_blink = False
+            yield typed
+            yield OptionList(markup=False, compact=True, id="entries")
+            yield Static(Content(self._desk.words(label("Enter Go  Esc Back"))), classes="dialog-keys", markup=False)
+
+    def on_mount(self) -> None:
+        """Everything, until something is typed."""
+        self.query_one("#entries", OptionList).can_focus = False
+        self._entries = self._places() if self._places_only else [*self._acts(), *self._places()]
+        self._show("")
+
+    # What there is
+
+    def _acts(self) -> list[Entry]:
+        words = self._desk.words
+        entries = []
+        for key in self._page.all_keys():
+            if key.action in ("back", "palette"):
+                continue
+            why = self._page.why_not(key)
+            text = f"{words(key.label)}  {key.keys[0]}" if why is None else f"{words(key.label)}: {words(why)}"
+            entries.append(Entry(text, self._pressing(key.name), dim=why is not None))
+        return entries
+
+    def _places(self) -> list[Entry]:
+        words, desk = self._desk.words, self._desk
+        entries = [
+            Entry(f"{words(place.label)}  {place.key}", self._going(place.name)) for place in desk.my_desks()
+        ]
+        entries.append(Entry(words(label("Unfinished forms")), desk.open_drafts))
+        entries.append(Entry(words(label("Leave the program")) + "  ctrl+q", lambda: desk.call_later(desk.action_quit)))
+        return entries
+
+    def _pressing(self, name: str) -> Callable[[], object]:
+        return lambda: self._desk.call_later(self._page.action_press, name)
+
+    def _going(self, name: str) -> Callable[[], None]:
+        return lambda: self._desk.action_desk(name)
+
+    # What is typed
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Narrow the names; ask the books for a number or a customer."""
+        typed = event.value.strip()
+        self._found = []
+        self._show(typed)
+        if len(typed) >= SHORTEST or typed.isdecimal():
+            self.run_worker(self._look_up(typed), exclusive=True, group="look-up")
+
+    async def _look_up(self, typed: str) -> None:
+        desk = self._desk
+
+        def read(look: Look) -> list[CallRow]:
+            from servicedesk.store import calls, people
+
+            units = [look.home, *people.units(look.books, look.store, look.facts).values()]
+            meant = dict.fromkeys(expand(typed, unit.code, look.today(unit.timezone)) for unit in units)
+            found = [row for number in meant if number and (row := calls.one(look.store, number)) is not None]
+            return [row for row in found if sees(look.actor, SEES_CALLS, row)]
+
+        try:
+            rows = await desk.door.look(read)
+            choices = await desk.door.find("customers", typed, {}) if len(typed) >= SHORTEST else []
+        except Refused:
+            return
+        found = [Entry(f"{row.number}  {row.customer_name}", self._opening_call(row.number)) for row in rows]
+        found += [Entry(f"{choice.value}  {choice.text}", self._opening(choice.value)) for choice in choices[:5]]
+        self._found = found
+        self._show(typed)
+
+    def _opening_call(self, number: str) -> Callable[[], None]:
+        return lambda: self._desk.open_call(number)
+
+    def _opening(self, customer: str) -> Callable[[], None]:
+        return lambda: self._desk.open_customer(customer)
+
+    def _matching(self, typed: str) -> list[Entry]:
+        wanted = typed.casefold()
+        named = [entry for entry in self._entries if wanted in entry.text.casefold()]
+        named.sort(key=lambda entry: (entry.dim, not entry.text.casefold().startswith(wanted)))
+        return [*self._found, *named]
+
+    def _show(self, typed: str) -> None:
+        shown = self._matching(typed)
+        entries = self.query_one("#entries", OptionList)
+        entries.clear_options()
+        for entry in shown:
+            entries.add_option(Option(Content.styled(on_one_line(entry.text), "dim" if entry.dim else "")))
+        if not shown:
+            entries.add_option(Option(Content(self._desk.words(say("Nothing is called “{typed}”.", typed=typed)))))
+        entries.highlighted = 0 if shown else None
+
+    # Keys
+
+    def action_move(self, steps: int) -> None:
+        """Choose another line."""
+        entries = self.query_one("#entries", OptionList)
+        if entries.highlighted is not None:
+            entries.highlighted = max(0, min(entries.option_count - 1, entries.highlighted + steps))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Go there or do it."""
+        at = self.query_one("#entries", OptionList).highlighted
+        shown = self._matching(event.value.strip())
+        if at is not None and at < len(shown):
+            self.dismiss(None)
+            self._desk.call_later(shown[at].run)
+
+    def action_leave(self) -> None:
+        """Back to the page."""
+        self.dismiss(None)
