@@ -25,7 +25,8 @@ def frozen_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch: py
     """A home of its own, the C.UTF-8 locale, a plain terminal of 80x24 and no setting; returns the home."""
     home = tmp_path_factory.mktemp("home")
     for name in list(os.environ):
-        if name.startswith(("SERVICEDESK_", "LC_", "XDG_", "TEXTUAL")):
+        is_ours = name.startswith(("SERVICEDESK_", "LC_", "XDG_", "TEXTUAL"))
+        if is_ours and not name.startswith("TEXTUAL_SNAPSHOT"):
             monkeypatch.delenv(name)
     for name in ("LANGUAGE", "NO_COLOR", "FORCE_COLOR", "COLORTERM"):
         monkeypatch.delenv(name, raising=False)

@@ -102,6 +102,11 @@ class Terminal:
         """Column and row of the cursor, from 0."""
         return self._screen.cursor.x, self._screen.cursor.y
 
+    @property
+    def process_id(self) -> int:
+        """The number of the program's process."""
+        return self._process.pid
+
     def feed(self, data: str | bytes) -> None:
         """Type these characters, or send these very bytes, reading meanwhile so that neither side blocks."""
         rest = data.encode() if isinstance(data, str) else data

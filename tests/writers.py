@@ -1,13 +1,14 @@
 """Many processes that write into the same books at once, some of them killed: run as a program, driven by `storm`.
 
-The program imports everything, opens nothing and forks the writers: no connection ever crosses a fork, and
-a writer that takes a dead one's place starts at once. Each writer logs calls of one known customer, and
-says what `perform` gave only after it has returned; what it says is all that the parent knows.
+The program rehearses one act, which imports everything, closes the books and forks the writers: no connection
+ever crosses a fork, and a writer that takes a dead one's place starts at once. Each writer logs calls of one
+known customer, and says what `perform` gave only after it has returned; what it says is all that the parent knows.
 """
 
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import random
@@ -18,15 +19,17 @@ import sys
 import time
 import traceback
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, event
+from sqlalchemy.exc import DBAPIError
 
-from servicedesk.acts.act import find, perform
-from servicedesk.domain.words import Refused
+from servicedesk.acts.act import carry_out, find, perform
+from servicedesk.acts.desk import Desk
+from servicedesk.domain.words import Refused, say
 from servicedesk.store import engine
 from servicedesk.store.engine import Books
 from servicedesk.store.migrate import open_books
@@ -59,7 +62,7 @@ class Orders:
 
 @dataclass(frozen=True)
 class Said:
-    """What a writer said after `perform` had returned: the number, or the sentence of a refusal."""
+    """What a writer said after `perform` had returned: the number, or the words of a fault."""
 
     writer: int
     request: str
@@ -82,7 +85,7 @@ class Outcome:
 
     @property
     def faults(self) -> list[str]:
-        """Every refusal that a writer met."""
+        """Every fault that a writer met."""
         return [line.fault for line in self.said if line.fault]
 
     def counts(self, first: int) -> list[int]:
@@ -128,6 +131,7 @@ class Storm:
 
     def run(self) -> None:
         """Start all writers at the same moment and stay until the last has ended."""
+        self._rehearse()
         for writer in range(self.orders.writers):
             self._start(writer)
         while self._ready < self.orders.writers:
@@ -146,6 +150,20 @@ class Storm:
                 signal.pidfd_send_signal(pidfd, signal.SIGKILL)
                 next_death = time.monotonic() + self._random.uniform(0, 0.1)
         self._hear(0)
+
+    def _rehearse(self) -> None:
+        books = open_books(self.orders.database)
+        try:
+            with contextlib.suppress(Refused), books.writing() as writing:
+                carry_out(Desk(books, writing, "lin", MONDAY), find("calls.log"), (), self._typed(0, ""), "")
+                raise Refused(say("It was a rehearsal."))
+        finally:
+            books.close()
+        gc.freeze()
+
+    def _typed(self, writer: int, serial: str) -> dict[str, str]:
+        customer = self.orders.customers[writer % len(self.orders.customers)]
+        return {"caller": customer, "model_no": "KFR-35GW", "serial_no": serial, "symptom": "不制冷"}
 
     def _enough(self) -> bool:
         return not self.orders.calls and len(self.said) >= self.orders.total
@@ -203,22 +221,18 @@ class Storm:
         os.read(self._go, 1)  # closed: everybody goes
         first = self._acknowledged[writer]
         for nth in range(first, self.orders.calls or 1_000_000):
-            if select.select([self._end], [], [], 0)[0]:
+            # Not before the first: whom it follows may have died with that one in the books.
+            if nth > first and select.select([self._end], [], [], 0)[0]:
                 break
             if sharp == "before the commit" and nth - first == dies_at:
                 event.listen(books.engine, "commit", _die)
             request = f"{writer}-{nth}"
-            typed = {
-                "caller": self.orders.customers[writer % len(self.orders.customers)],
-                "model_no": "KFR-35GW",
-                "serial_no": request,
-                "symptom": "不制冷",
-            }
+            typed = self._typed(writer, request)
             said = Said(writer, request)
             try:
                 done = perform(books, "lin", act, (), typed, request=request, now=MONDAY)
-            except Refused as refused:
-                said = Said(writer, request, fault=str(refused))
+            except (Refused, DBAPIError) as fault:
+                said = Said(writer, request, fault=str(fault))
             else:
                 said = Said(writer, request, done.numbers[0], done.already)
             if sharp == "after the commit" and nth - first == dies_at:
@@ -245,14 +259,15 @@ def _drop_the_queue() -> None:
     Books._in_queue = lambda self: contextlib.nullcontext()  # type: ignore[assignment,return-value,method-assign]
 
 
-def _leave_after(work: Any) -> None:
+def _leave_after(work: Callable[[], None]) -> None:
+    """End the process without going back into what it was forked from."""
     status = 1
     try:
         work()
         status = 0
-    except BaseException:
-        traceback.print_exc()
     finally:
+        if status:
+            traceback.print_exc()
         os._exit(status)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,14 +11,16 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
 
+import servicedesk
 from servicedesk.config import Settings
 from servicedesk.domain.rights import SUPERVISOR
-from servicedesk.store import audit, calls, people, places
+from servicedesk.store import audit, calls, people, places, staff
 from servicedesk.tui.app import ServiceDesk
 from servicedesk.tui.door import DEMO
 from servicedesk.tui.screens.call import CallScreen
 from servicedesk.tui.screens.calls import CallsScreen
 from servicedesk.tui.screens.sign_in import SignInScreen
+from tests.terminal import Terminal
 from tests.world import PASSPHRASE, World
 
 CALLS = {
@@ -294,11 +298,24 @@ async def test_telephones_are_masked_for_who_may_not_read_them(world: World) -> 
     app.door.close()
 
 
+async def test_the_department_has_a_telephone_shown_and_that_is_logged(world: World) -> None:
+    app = desk_of(world, "xu")
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await settled(pilot)
+        assert "137****1111" in painted(app)
+        await press(pilot, "r", "y")
+        assert "13700001111" in painted(app)
+    app.door.close()
+    last = world.read(lambda reading: list(audit.lines(reading))[-1])
+    assert (last.actor, last.act, last.numbers) == ("xu", "calls.reveal", "SZ-C-261123-0003")
+
+
 async def test_units_see_their_own_lines_and_the_department_all(world: World) -> None:
     for login, seen in (("bjclerk", 0), ("ann", 3), ("xu", 3), ("chen", 0)):
         app = desk_of(world, login)
         async with app.run_test(size=(80, 24), notifications=True) as pilot:
             await settled(pilot)
+            await press(pilot, "1")
             register_lines = [screen for screen in app._screen_stacks["calls"] if isinstance(screen, CallsScreen)]
             assert len(register_lines[0].lines.rows) == seen, login
         app.door.close()
@@ -382,6 +399,38 @@ async def test_digits_change_desks_only_to_those_of_the_posts(world: World) -> N
         assert "not a desk of your posts" in painted(app)
         assert not app.door.actor.has(SUPERVISOR)
     app.door.close()
+
+
+async def test_a_technician_begins_with_his_day(world: World) -> None:
+    done_on_site(world)
+    late = log(world, "新客")
+    world.do("guo", "calls.dispatch", late, technician="chen")
+    app = desk_of(world, "chen")
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await settled(pilot)
+        assert app.current_mode == "day"
+        assert "My day" in painted(app)
+        assert "新客" in painted(app)
+    app.door.close()
+
+
+def test_in_a_real_terminal_an_idle_screen_sends_nothing(world: World) -> None:
+    assert world.books.path is not None
+    command = [sys.executable, "-m", "servicedesk", "--database", str(world.books.path), "--as", "lin"]
+    source = Path(servicedesk.__file__).parents[1]
+    with Terminal(command, env={**os.environ, "PYTHONPATH": str(source)}) as terminal:
+        terminal.wait("SZ-C-261123-0003")
+        terminal.settle(1.2)
+        painted_so_far = len(terminal.raw)
+        terminal.settle(1.5)
+        assert len(terminal.raw) == painted_so_far
+        terminal.press("down")
+        terminal.wait("SZ-C-261123-0002")
+        terminal.press("ctrl+q")
+        assert terminal.exit_status() == 0
+    person = world.read(staff.person, "lin")
+    assert person is not None
+    assert "SZ-C-261123-0002" in world.read(places.place, person.id, "calls")
 
 
 async def test_the_last_row_is_one_line_of_keys_at_any_width(world: World) -> None:

@@ -218,7 +218,7 @@ def stand_in(desk: Desk, rows: Sequence[Any], entry: StandInEntry) -> Done:
     )
 
 
-@act("staff.absence", AbsenceEntry, book=STAFF)
+@act("staff.absence", AbsenceEntry, book=STAFF, prepare=lambda look, rows, values: _rest_of_today(look, rows[0]))
 def absence(desk: Desk, rows: Sequence[Any], entry: AbsenceEntry) -> Done:
     """Enter when a technician is away; the dispatch board and the supervisor's report name the reason (D20)."""
     from servicedesk.store import staff, tables
@@ -355,6 +355,14 @@ def _people_moved(desk: Desk) -> None:
     from servicedesk.store import people
 
     people.moved(desk.store, desk.facts, people.PEOPLE)
+
+
+def _rest_of_today(look: Look, row: StaffRow) -> Prepared:
+    """From now until the unit closes, as when somebody falls ill; where it has closed, nothing is known."""
+    spans = look.calendar(row.unit).spans(look.today(look.unit(row.unit).timezone))
+    if not spans or spans[-1][1] <= look.now:
+        return Prepared()
+    return Prepared({"begins": look.now, "ends": spans[-1][1]})
 
 
 def _as_it_stands(row: StaffRow) -> Prepared:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from servicedesk.domain.rights import (
     ACCOUNTANT,
     AGENT,
     ALL,
     CLERK,
-    CUSTOMER_DEPARTMENT,
+    MAY_REVEAL,
     OWN,
-    SERVICE_MANAGER,
     SUPERVISOR,
     TECHNICIAN,
     UNIT,
@@ -139,6 +138,13 @@ class CallRow:
         return self.state == LOGGED and last_closing is not None and self.logged_at < last_closing
 
     @property
+    def asked_for(self) -> datetime | None:
+        """The appointment that arrival is judged by, asked for by the customer; not one that the unit moved (D24)."""
+        if self.due_at is None or self.judged_by is None or self.judged_by > self.due_at:
+            return self.judged_by
+        return self.appointment_at if self.appointment_at is not None and self.appointment_at <= self.due_at else None
+
+    @property
     def fee_settled(self) -> bool:
         """Nothing is charged, or it was collected on the spot, or an invoice is issued (K13)."""
         return self.fee == 0 or self.fee_collected or bool(self.invoice_no)
@@ -182,10 +188,10 @@ def urgency(state: str, judged_by: datetime | None, arrived: bool, called_at: da
     if state not in OPEN:
         return ""
     if state in (LOGGED, DISPATCHED, REVISIT) and not arrived and judged_by is not None:
-        return "1" + judged_by.strftime("%Y%m%d%H%M")
+        return "1" + judged_by.astimezone(UTC).strftime("%Y%m%d%H%M")
     if state == REVISIT:
-        return "2" + called_at.strftime("%Y%m%d%H%M")
-    return "3" + called_at.strftime("%Y%m%d%H%M")
+        return "2" + called_at.astimezone(UTC).strftime("%Y%m%d%H%M")
+    return "3" + called_at.astimezone(UTC).strftime("%Y%m%d%H%M")
 
 
 def judged_by(due_at: datetime | None, appointment_at: datetime | None) -> datetime | None:
@@ -216,6 +222,10 @@ def _voucher_at_hand(actor: Actor, row: CallRow) -> Sentence | None:
     if row.voucher_holder in ("clerk", "supervisor"):
         return None
     return say("Voucher {voucher} is not in the unit: it must come back first.", voucher=row.voucher)
+
+
+def _voucher_in_unit(actor: Actor, row: CallRow) -> Sentence | None:
+    return None if row.voucher_holder == "file" else _voucher_at_hand(actor, row)
 
 
 def _voucher_back(actor: Actor, row: CallRow) -> Sentence | None:
@@ -268,15 +278,21 @@ def _undispatched(actor: Actor, row: CallRow) -> Sentence | None:
     return say("{number} has been dispatched: only an undispatched call is passed on.", number=row.number)
 
 
+def _not_passed_on(actor: Actor, row: CallRow) -> Sentence | None:
+    if row.cancel_reason != "passed_on":
+        return None
+    return say("{number} was passed to another unit: it goes on there.", number=row.number)
+
+
 _DESK = {CLERK: UNIT, SUPERVISOR: UNIT, AGENT: ALL}
 _SUPERVISOR = {SUPERVISOR: UNIT}
 _ON_SITE = {CLERK: UNIT, TECHNICIAN: OWN, SUPERVISOR: UNIT}
-_DEPARTMENT = {CUSTOMER_DEPARTMENT: ALL, SERVICE_MANAGER: ALL}
 
 RULES: Mapping[str, Rule] = {
     "calls.log": Rule(label("Log a call"), _DESK, target=LOGGED),
     "calls.correct": Rule(label("Correct a call"), _DESK, OPEN),
     "calls.attach": Rule(label("Attach a repeated call"), _DESK, OPEN),
+    "calls.reveal": Rule(label("Telephone in full"), MAY_REVEAL),
     "calls.tell": Rule(label("Customer told"), _DESK, OPEN),
     "calls.reschedule": Rule(label("Reschedule"), _DESK, frozenset({LOGGED, DISPATCHED, REVISIT})),
     "calls.cancel": Rule(
@@ -286,12 +302,17 @@ RULES: Mapping[str, Rule] = {
         CANCELLED,
         (_supervisor_once_dispatched,),
     ),
-    "calls.pass_on": Rule(label("Pass to another unit"), _SUPERVISOR, frozenset({LOGGED}), CANCELLED, (_undispatched,)),
+    "calls.pass_on": Rule(
+        label("Pass to another unit"), _SUPERVISOR, frozenset({LOGGED}), CANCELLED, (_undispatched, _voucher_in_unit)
+    ),
     "calls.pull": Rule(label("Pull the voucher"), {CLERK: UNIT, SUPERVISOR: UNIT}, WAITING, None, (_voucher_in_file,)),
     "calls.dispatch": Rule(label("Dispatch"), _SUPERVISOR, WAITING, DISPATCHED, (_voucher_pulled, _voucher_at_hand)),
     "calls.recall": Rule(label("Recall"), _SUPERVISOR, frozenset({DISPATCHED}), LOGGED, (_before_arrival,)),
     "calls.reassign": Rule(
         label("Reassign"), _SUPERVISOR, frozenset({DISPATCHED, ARRIVED}), DISPATCHED, (_before_arrival,)
+    ),
+    "calls.stand_down": Rule(
+        label("Move the visits of who falls out"), _SUPERVISOR, frozenset({DISPATCHED}), DISPATCHED, (_before_arrival,)
     ),
     "calls.arrive": Rule(label("Arrived"), _ON_SITE, frozenset({DISPATCHED}), ARRIVED),
     "calls.finish": Rule(label("Finished on site"), _ON_SITE, frozenset({ARRIVED}), DONE),
@@ -299,7 +320,11 @@ RULES: Mapping[str, Rule] = {
     "calls.carry_back": Rule(label("Carry back"), _ON_SITE, frozenset({ARRIVED}), CARRIED_BACK),
     "calls.invoice": Rule(label("Invoice issued"), {ACCOUNTANT: UNIT}, frozenset({DONE, RETURNED}), None, (_fee_open,)),
     "calls.take_back": Rule(
-        label("Voucher back"), {CLERK: UNIT}, (OPEN | {CANCELLED}) - {LOGGED, DISPATCHED}, None, (_voucher_out,)
+        label("Voucher back"),
+        {CLERK: UNIT},
+        (OPEN | {CANCELLED}) - {LOGGED, DISPATCHED, ARRIVED},
+        None,
+        (_voucher_out,),
     ),
     "calls.strike_off": Rule(
         label("Strike off"),
@@ -311,5 +336,5 @@ RULES: Mapping[str, Rule] = {
     "calls.file": Rule(
         label("File the voucher"), {CLERK: UNIT}, frozenset({STRUCK_OFF, CANCELLED}), None, (_voucher_back,)
     ),
-    "calls.reopen": Rule(label("Reopen"), _SUPERVISOR, frozenset({STRUCK_OFF, CANCELLED})),
+    "calls.reopen": Rule(label("Reopen"), _SUPERVISOR, frozenset({STRUCK_OFF, CANCELLED}), None, (_not_passed_on,)),
 }

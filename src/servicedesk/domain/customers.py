@@ -202,7 +202,7 @@ RULES: Mapping[str, Rule] = {
     "customers.merge": Rule(label("Merge two customers"), _MERGE, guards=(_not_merged,)),
     "products.enter": Rule(label("Enter a customer's product"), _ENTER),
     "products.correct": Rule(label("Correct a product"), _ENTER),
-    "contracts.enter": Rule(label("Enter a contract"), _ENTER),
+    "contracts.enter": Rule(label("Enter a contract"), {CLERK: ALL, SUPERVISOR: ALL}),
     "customers.import": Rule(label("Import customers"), _IMPORT),
     "products.import": Rule(label("Import products"), _IMPORT),
     "districts.import": Rule(label("Import districts"), _IMPORT),

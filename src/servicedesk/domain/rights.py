@@ -59,16 +59,17 @@ SEES_CALLS: Mapping[str, str] = {
     SERVICE_MANAGER: ALL,
 }
 
-# Who may see a telephone or address in full (row "full phone/address" of §1.7).
+# Who sees a telephone or address in full because they work on it (row "full phone/address" of §1.7).
 SEES_CLEAR: Mapping[str, str] = {
     CLERK: UNIT,
     TECHNICIAN: OWN,
     SUPERVISOR: UNIT,
     ACCOUNTANT: UNIT,
     AGENT: ALL,
-    CUSTOMER_DEPARTMENT: ALL,
-    SERVICE_MANAGER: ALL,
 }
+
+# Who may have it shown: everybody else who may read it does so by an act that is logged.
+MAY_REVEAL: Mapping[str, str] = {**SEES_CLEAR, CUSTOMER_DEPARTMENT: ALL, SERVICE_MANAGER: ALL}
 
 
 @dataclass(frozen=True, slots=True)

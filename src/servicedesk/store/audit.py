@@ -116,7 +116,7 @@ def append(
     desk.add(tables.Audit, **line, mac=mac)
     desk.add(tables.AuditDetail, seq=seq, salt=salt, detail=written)
     facts[HEAD] = f"{seq}:{mac}"
-    desk.connection.execute(_SET_HEAD, {"value": facts[HEAD]})
+    desk.do(_SET_HEAD, value=facts[HEAD])
     return seq
 
 

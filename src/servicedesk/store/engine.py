@@ -24,6 +24,7 @@ from sqlalchemy.pool import NullPool
 
 from servicedesk.domain.words import Refused, say
 from servicedesk.store.faults import Unavailable, WrongBooks, refusal_of
+from servicedesk.store.prepared import Statements
 from servicedesk.store.session import Reading, Writing
 
 APPLICATION_ID = 0x53444B31
@@ -84,6 +85,7 @@ class Books:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.path = Path(self.url.database or "") if self.is_sqlite else None
         self.engine: Engine = self._engine()
+        self._statements = Statements(self.engine.dialect) if self.is_sqlite else None
         self._reader: Connection | None = None
         self._writer: Connection | None = None
         self._reading = threading.Lock()
@@ -138,7 +140,7 @@ class Books:
             if self._reader is None:
                 self._reader = self._connect()
             with _told(self), self._reader.begin():
-                yield Reading(self._reader)
+                yield Reading(self._reader, self._statements)
 
     @contextmanager
     def writing(self) -> Iterator[Writing]:
@@ -147,14 +149,14 @@ class Books:
         Raises:
             Unavailable: when the books cannot be written (full, read-only, damaged, unreachable).
         """
-        with self._writing:
-            if self._writer is None:
+        with self._writing, _told(self), self._in_queue():
+            if self._writer is None:  # in line as well: SQLite lets only one at a time choose the journal of a new file
                 self._writer = self._connect().execution_options(writes=True)
-            with _told(self), self._in_queue(), self._writer.begin():
+            with self._writer.begin():
                 if not self.is_sqlite:
                     self._writer.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
                 try:
-                    yield Writing(self._writer)
+                    yield Writing(self._writer, self._statements)
                 except BaseException:
                     self.kept.clear()  # what was read inside a failed act may never have been written
                     raise
@@ -212,6 +214,8 @@ def _must_be_ours(path: Path) -> None:
         return  # new, or the header may still be in the log
     with path.open("rb") as file:
         header = file.read(72)
+    if header[:16] == b"SQLite format 3\0" and not any(header[40:44] + header[68:72]):
+        return  # nobody's, and never a table in it: another is setting the books up at this moment
     if header[:16] != b"SQLite format 3\0" or int.from_bytes(header[68:72], "big") != APPLICATION_ID:
         raise WrongBooks(say("{path} is not a servicedesk database; it was not touched.", path=str(path)))
 

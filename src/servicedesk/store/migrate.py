@@ -29,11 +29,11 @@ def open_books(database: str) -> Books:
         create(database, books)
         return books
     try:
-        schema = schema_of(books)
-        if schema == 0:
-            if books.path is not None or not _is_empty(books):
-                raise WrongBooks(say("{path} is not a servicedesk database; it was not touched.", path=_name(books)))
+        schema, is_empty = _look(books)
+        if is_empty:
             create(database, books)
+        elif schema == 0:
+            raise WrongBooks(say("{path} is not a servicedesk database; it was not touched.", path=_name(books)))
         elif schema > SCHEMA:
             raise WrongBooks(
                 say(
@@ -84,15 +84,19 @@ def upgrade(books: Books) -> tuple[int, int]:
 
 def schema_of(books: Books) -> int:
     """The schema number the books carry; 0 when they are not ours."""
+    return _look(books)[0]
+
+
+def _look(books: Books) -> tuple[int, bool]:
+    """The schema number, and whether nothing stands there yet: both of one moment, for another may be setting up."""
     with books.reading() as desk:
-        if books.is_sqlite:
-            application = desk.connection.exec_driver_sql("PRAGMA application_id").scalar()
-            if application != APPLICATION_ID:
-                return 0
-            return int(desk.connection.exec_driver_sql("PRAGMA user_version").scalar() or 0)
-        if not _has_books(desk.connection):
-            return 0
-        return int(desk.connection.execute(text("SELECT value FROM books WHERE name = 'schema'")).scalar() or 0)
+        connection = desk.connection
+        if books.is_sqlite and connection.exec_driver_sql("PRAGMA application_id").scalar() == APPLICATION_ID:
+            return int(connection.exec_driver_sql("PRAGMA user_version").scalar() or 0), False
+        names = inspect(connection).get_table_names()
+        if books.is_sqlite or "books" not in names:
+            return 0, not names
+        return int(connection.execute(text("SELECT value FROM books WHERE name = 'schema'")).scalar() or 0), False
 
 
 def _sign(desk: Writing, books: Books) -> None:
@@ -121,11 +125,6 @@ def _make_file(path: Path) -> None:
 
 def _has_books(connection: Connection) -> bool:
     return inspect(connection).has_table("books")
-
-
-def _is_empty(books: Books) -> bool:
-    with books.reading() as desk:
-        return not inspect(desk.connection).get_table_names()
 
 
 def _name(books: Books) -> str:

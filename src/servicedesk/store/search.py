@@ -65,7 +65,11 @@ def write_many(desk: Writing, name: str, written: Sequence[tuple[int, str]]) -> 
     rows = [
         {"key": key, "written": words if desk.is_sqlite else tsvector_text(words.split(" "))} for key, words in written
     ]
-    desk.connection.execute(_index(name, desk.is_sqlite).write, rows)
+    write_words = _index(name, desk.is_sqlite).write
+    if len(rows) == 1:
+        desk.do(write_words, **rows[0])
+    else:
+        desk.connection.execute(write_words, rows)
 
 
 def merge_idle(desk: Writing) -> bool:

@@ -7,12 +7,13 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Executable, Insert, Row, Table, Update, bindparam, insert, update
+from sqlalchemy import Connection, Executable, Insert, Table, Update, bindparam, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
 from servicedesk.domain.words import Refused, say
 from servicedesk.store import tables
+from servicedesk.store.prepared import Prepared, Statements, run
 
 Item = TypeVar("Item")
 _PORTION = 500
@@ -21,22 +22,38 @@ _PORTION = 500
 class Reading:
     """One read transaction."""
 
-    def __init__(self, connection: Connection) -> None:
-        """Over a connection whose transaction has begun."""
+    def __init__(self, connection: Connection, statements: Statements | None = None) -> None:
+        """Over a connection whose transaction has begun; `statements` are those prepared for its SQLite engine."""
         self.connection = connection
         self.is_sqlite = connection.dialect.name == "sqlite"
+        self._statements = statements
+        self._raw: Any = connection.connection.driver_connection
 
-    def all(self, statement: Executable, **values: Any) -> Sequence[Row[*tuple[Any, ...]]]:
-        """Every row."""
-        return self.connection.execute(statement, values).all()
+    def all(self, statement: Executable, **values: Any) -> Sequence[Any]:
+        """Every row, its columns as attributes."""
+        prepared = self._prepared(statement, values)
+        if prepared is None:
+            return self.connection.execute(statement, values).all()
+        return prepared.rows(self._run(prepared, values).fetchall())
 
-    def one(self, statement: Executable, **values: Any) -> Row[*tuple[Any, ...]] | None:
+    def one(self, statement: Executable, **values: Any) -> Any:
         """The first row, or None."""
-        return self.connection.execute(statement, values).first()
+        prepared = self._prepared(statement, values)
+        if prepared is None:
+            return self.connection.execute(statement, values).first()
+        found = self._run(prepared, values).fetchmany(1)
+        return prepared.rows(found)[0] if found else None
 
     def value(self, statement: Executable, **values: Any) -> Any:
         """The first column of the first row, or None."""
-        return self.connection.execute(statement, values).scalar()
+        row = self.one(statement, **values)
+        return None if row is None else row[0]
+
+    def _prepared(self, statement: Executable, values: Mapping[str, Any]) -> Prepared | None:
+        return None if self._statements is None else self._statements.get(statement, values)
+
+    def _run(self, prepared: Prepared, values: Mapping[str, Any]) -> Any:
+        return run(self.connection, self._raw, prepared, values)
 
 
 class Writing(Reading):
@@ -44,8 +61,19 @@ class Writing(Reading):
 
     def add(self, model: type[SQLModel], **values: Any) -> int:
         """Insert one row and give its key."""
-        result = self.connection.execute(_insert(model), values)
+        statement = _insert(model)
+        prepared = self._prepared(statement, values)
+        if prepared is not None:
+            return cast(int, self._run(prepared, values).lastrowid)
+        result = self.connection.execute(statement, values)
         return cast(int, result.inserted_primary_key[0]) if result.inserted_primary_key else 0
+
+    def do(self, statement: Executable, **values: Any) -> int:
+        """Execute what gives no rows, and tell how many it has touched."""
+        prepared = self._prepared(statement, values)
+        if prepared is not None:
+            return cast(int, self._run(prepared, values).rowcount)
+        return self.connection.execute(statement, values).rowcount
 
     def add_many(self, model: type[SQLModel], rows: Sequence[Mapping[str, Any]]) -> None:
         """Insert many rows of the same columns."""
@@ -54,7 +82,7 @@ class Writing(Reading):
 
     def change(self, model: type[SQLModel], row_id: int, **values: Any) -> None:
         """Update one row by its key."""
-        self.connection.execute(_update(model), {"row_id": row_id, **values})
+        self.do(_update(model), row_id=row_id, **values)
 
     def change_version(self, model: type[SQLModel], row_id: int, version: int, **values: Any) -> None:
         """Update one row that must still carry this version, and raise the version.
@@ -62,8 +90,7 @@ class Writing(Reading):
         Raises:
             Refused: kind "changed", when somebody else wrote first.
         """
-        result = self.connection.execute(_update_version(model), {"row_id": row_id, "row_version": version, **values})
-        if result.rowcount != 1:
+        if self.do(_update_version(model), row_id=row_id, row_version=version, **values) != 1:
             raise Refused(say("Somebody else has changed it meanwhile."), kind="changed")
 
     def next_number(self, series: str, count: int = 1) -> int:
@@ -72,7 +99,7 @@ class Writing(Reading):
         A failed act takes them back.
         """
         statement = _RAISE_SQLITE if self.is_sqlite else _RAISE_POSTGRES
-        return cast(int, self.connection.execute(statement, {"series": series, "count": count}).scalar_one())
+        return cast(int, self.value(statement, series=series, count=count))
 
 
 def portions(items: Iterable[Item]) -> Iterator[list[Item]]:

@@ -13,12 +13,14 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from servicedesk.config import Settings
-from servicedesk.domain.rights import SEES_CALLS, SUPERVISOR, TECHNICIAN
+from servicedesk.domain.rights import CLERK, SEES_CALLS, SUPERVISOR, TECHNICIAN
 from servicedesk.domain.words import Refused, Sentence, label, say
 from servicedesk.tui.asking import AskingApp
+from servicedesk.tui.background import begin
 from servicedesk.tui.door import NOBODY, Door
 from servicedesk.tui.screen import DeskScreen
 from servicedesk.tui.screens.calls import CallsScreen
+from servicedesk.tui.screens.sign_in import SignInScreen
 
 POLL_SECONDS = 1.0
 SLOW_POLL_SECONDS = 5.0
@@ -98,7 +100,7 @@ class ServiceDesk(AskingApp):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        self.run_worker(self._open(), group="open")
+        begin(self, self._open, group="open")
 
     async def _open(self) -> None:
         try:
@@ -127,8 +129,6 @@ class ServiceDesk(AskingApp):
             return False
 
     def _ask_who(self, *, locked: bool = False) -> None:
-        from servicedesk.tui.screens.sign_in import SignInScreen
-
         login = self.door.login if locked else self.asked_login
         self.push_screen(SignInScreen(login, locked=locked), None if locked else self._signed_in)
 
@@ -138,11 +138,13 @@ class ServiceDesk(AskingApp):
     def seated(self) -> None:
         """Somebody has signed in: show the first of their desks."""
         self._last_key = self.door.now()
-        desks = self.my_desks()
-        if desks and all(desk.name != self.current_mode for desk in desks):
-            self.switch_mode(desks[0].name)
+        names = [desk.name for desk in self.my_desks()]
+        first = "day" if "day" in names and not self.door.actor.has(CLERK, SUPERVISOR) else "calls"
+        if first in names and first != self.current_mode:
+            self.switch_mode(first)
         for screen in self.screen_stack:
-            if isinstance(screen, DeskScreen):
+            # A desk that is only now being opened reads by itself.
+            if isinstance(screen, DeskScreen) and screen.is_mounted:
                 screen.show_page()
                 screen.refresh_rows()
         self.offer_drafts()
@@ -157,7 +159,7 @@ class ServiceDesk(AskingApp):
     def _poll(self) -> None:
         if not self._polling and self.door.actor is not NOBODY:
             self._polling = True
-            self.run_worker(self._look_for_changes(), group="poll")
+            begin(self, self._look_for_changes, group="poll")
 
     async def _look_for_changes(self) -> None:
         try:
@@ -180,13 +182,14 @@ class ServiceDesk(AskingApp):
         await super().on_event(event)
 
     def _lock_when_idle(self) -> None:
-        from servicedesk.tui.screens.sign_in import SignInScreen
-
         limit = timedelta(minutes=self.door.lock_minutes)
         # Who came in by the machine's own account has a session of the machine to lock.
-        if not limit or not self.door.by_passphrase or isinstance(self.screen, SignInScreen):
-            return
-        if self.door.now() - self._last_key >= limit:
+        if limit and self.door.by_passphrase and self.door.now() - self._last_key >= limit:
+            self.lock()
+
+    def lock(self) -> None:
+        """Hide everything until the passphrase is given again; what was begun is kept."""
+        if not isinstance(self.screen, SignInScreen):
             self.save_drafts()
             self._ask_who(locked=True)
 
@@ -194,6 +197,8 @@ class ServiceDesk(AskingApp):
 
     def action_desk(self, name: str) -> None:
         """Change to another desk; each keeps its own pages."""
+        if isinstance(self.screen, SignInScreen):
+            return
         wanted = next(desk for desk in DESKS if desk.name == name)
         if all(desk.name != name for desk in self.my_desks()):
             self.refuse(Refused(say("'{desk}' is not a desk of your posts.", desk=Sentence(wanted.label))))
@@ -226,4 +231,3 @@ class ServiceDesk(AskingApp):
         from servicedesk.tui.screens.customer import CustomerScreen
 
         self.push_screen(CustomerScreen(number))
-

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from servicedesk.config import where
 from servicedesk.domain.rulebook import RULES
 from servicedesk.domain.words import Refused, Sentence, say
+from servicedesk.tui.background import begin
 from servicedesk.tui.door import NOBODY, Door
 from servicedesk.tui.screen import NOTHING_TYPED, DeskScreen
 from servicedesk.tui.terminal import RobustApp
@@ -76,7 +77,7 @@ class AskingApp(RobustApp):
 
         if not self._acting:
             self._acting = True
-            self.run_worker(asked(), group="acts")
+            begin(self, asked, group="acts")
 
     async def ask(self, act: str, rows: Sequence[Any], typed: Mapping[str, str] = NOTHING_TYPED) -> Done | None:
         """Show the form of an act, or its one question, and wait for the answer; inside a worker.
@@ -141,7 +142,7 @@ class AskingApp(RobustApp):
                 await self.door.write(function)
 
         if self.door.is_open:
-            self.run_worker(written(), group="aside")
+            begin(self, written, group="aside")
 
     def offer_drafts(self) -> None:
         """Show the half-filled forms that a crash, a lost line or a sign-out has left."""

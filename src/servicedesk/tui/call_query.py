@@ -12,6 +12,7 @@ from servicedesk.domain.calls import Page as StorePage
 from servicedesk.domain.clocks import last_closing
 from servicedesk.domain.numbering import expand
 from servicedesk.domain.rights import ALL, OWN, SEES_CALLS, SUPERVISOR, UNIT, Actor, sees
+from servicedesk.domain.rulebook import RULES
 from servicedesk.domain.words import Sentence, label, say
 from servicedesk.domain.zones import ZONES
 from servicedesk.locales import Words
@@ -83,6 +84,19 @@ def read_query(written: str) -> Query:
 def first_query(actor: Actor) -> Query:
     """Most urgent first for a supervisor, newest first for everybody else."""
     return Query(CallFilter(urgent=actor.has(SUPERVISOR)))
+
+
+def first_step(actor: Actor, query: Query) -> str:
+    """What stands in place of the lines where there are none: the label of the next step."""
+    if not any(post.role in SEES_CALLS for post in actor.posts):
+        return label("Your posts see no calls. Type : for everything by name.")
+    if not query.is_plain:
+        return label("No line fits this filter. Esc takes it away.")
+    if query.filter.urgent:
+        return label("Nothing is open. o shows the newest lines, F2 logs a call.")
+    if RULES["calls.log"].post_of(actor, None) is None:
+        return label("No calls yet.")
+    return label("No calls yet. F2 logs the first one.")
 
 
 def read_page(look: Look, query: Query, page: Page) -> list[CallRow]:

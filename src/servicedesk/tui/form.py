@@ -77,12 +77,12 @@ class FormScreen(FormWriting):
         words = self.door.words
         self.declared: Act[Any] = find(self.act_name)
         self.asks = asks(self.declared.entry)
-        self.fields = {
-            name: field_for(name, ask, words, self._choices, self._read_line) for name, ask in self.asks.items()
-        }
-        self.filling = Filling(self.door, self.declared, self.asks, self.fields)
-        self.sheet = Sheet(self.fields, words)
+        fields = {name: field_for(name, ask, words, self._choices, self._read_line) for name, ask in self.asks.items()}
+        self.filling = Filling(self.door, self.declared, self.asks, fields)
+        self.sheet = Sheet(fields, words)
         self.drafts = Drafts(where()["drafts"], self.door.login)
+        self.now = self.door.now
+        self.fields = fields
         yield Line(id="form-title")
         yield self.sheet
         yield Line(id="form-keys")
@@ -117,8 +117,9 @@ class FormScreen(FormWriting):
 
         self.app.push_screen(HelpScreen(self, self.declared.rule.label))
 
-    def action_enter(self) -> None:
+    async def action_enter(self) -> None:
         """The field's own use of Enter, then the next field; never writes."""
+        await self._row_settled()
         if not self.sheet.current.enter():
             self.sheet.move(1)
 
@@ -126,10 +127,18 @@ class FormScreen(FormWriting):
         """The next field, or the one before."""
         self.sheet.move(step)
 
-    def action_arrow(self, down: bool) -> None:
+    async def action_arrow(self, down: bool) -> None:
         """The field's own use of the arrow, else the line below or above."""
+        await self._row_settled()
         if not self.sheet.current.step(down):
             self.sheet.move_line(down)
+
+    async def _row_settled(self) -> None:
+        """Where rows are typed in one burst, the next row is there once the keys of this one have arrived."""
+        field, row = self.sheet.current, self.focused
+        if isinstance(field, LinesField) and row is not None:
+            # Twice: the keys, then what the row tells of them.
+            await self._keys_settled(row, row, field)
 
     def action_write(self) -> None:
         """Write it into the books."""

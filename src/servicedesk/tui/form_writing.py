@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from textual.screen import ModalScreen
 from textual.timer import Timer
+from textual.widget import Widget
 
 from servicedesk.domain.words import Refused, Sentence, say
 from servicedesk.tui.drafts import Draft, Drafts
@@ -36,6 +37,7 @@ class FormWriting(ModalScreen["Done | None"]):
     filling: Filling
     sheet: Sheet
     drafts: Drafts
+    now: Callable[[], datetime]
 
     def __init__(
         self,
@@ -129,9 +131,9 @@ class FormWriting(ModalScreen["Done | None"]):
         if not self._ended:
             self.draw()
 
-    async def _keys_settled(self) -> None:
-        """Keys pressed before F2 may still be on their way to their fields."""
-        for widget in self.focus_chain:
+    async def _keys_settled(self, *widgets: Widget) -> None:
+        """Keys pressed before this one may still be on their way to their fields; without widgets to any of them."""
+        for widget in widgets or self.focus_chain:
             settled = asyncio.Event()
             widget.call_later(settled.set)
             await settled.wait()
@@ -209,12 +211,14 @@ class FormWriting(ModalScreen["Done | None"]):
 
     def draft(self) -> Draft | None:
         """The form as it stands; None where there is nothing worth keeping, or where something is secret."""
+        if not self.fields:
+            return None  # the terminal went away before the form was built
         typed = self.filling.all_typed()
         own = {name: text for name, text in typed.items() if self.filling.pinned.get(name) != text}
         secret = self.declared.secret or any(ask.kind == "secret" for ask in self.asks.values())
         if self._ended or secret or not own or (not self._kept and own == self._opening):
             return None
-        return Draft(self.request, self.act_name, self.targets, typed, self.door.now())
+        return Draft(self.request, self.act_name, self.targets, typed, self.now())
 
     def save_now(self) -> None:
         """Keep the draft at once, because the program is about to end; also from another thread."""

@@ -32,9 +32,7 @@ class FullLine(Widget):
         self._lines = lines
         before, self._shown = self._shown, self._fitted()
         changed = [
-            _difference(y, old, new)
-            for y, (old, new) in enumerate(zip(before, self._shown, strict=True))
-            if old != new
+            _difference(y, old, new) for y, (old, new) in enumerate(zip(before, self._shown, strict=True)) if old != new
         ]
         if changed:
             self.refresh(*changed)

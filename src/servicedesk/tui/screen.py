@@ -124,13 +124,14 @@ class DeskScreen(Screen[Any]):
         """Paint bar, title, line in full and keys anew."""
         if not self.is_mounted:
             return
-        self._show("#desks", self._bar())
-        self._show("#title", Content(clip(on_one_line(self.title_text()), self.app.size.width - 2)))
+        self.show_static("#desks", self._bar())
+        self.show_static("#title", Content(clip(on_one_line(self.title_text()), self.app.size.width - 2)))
         if self.DETAIL_ROWS:
             self.query_one("#detail", FullLine).show(self.detail_lines())
-        self._show("#keys", self._row_of_keys())
+        self.show_static("#keys", self._row_of_keys())
 
-    def _show(self, selector: str, content: Content) -> None:
+    def show_static(self, selector: str, content: Content) -> None:
+        """Put this into a `Static` where it differs from what stands there."""
         static = self.query_one(selector, Static)
         if static.content != content:
             static.update(content)
@@ -235,5 +236,3 @@ def _spaced(parts: Sequence[tuple[str, str]], gap: str) -> list[str | tuple[str,
             spaced.append(gap)
         spaced.append(part)
     return spaced
-
-

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from servicedesk.acts.act import Done, act
-from servicedesk.acts.calls.common import CALLS, change, move_voucher, numbers
+from servicedesk.acts.calls.common import CALLS, change, joined, move_voucher, no_other_open, numbers
 from servicedesk.acts.desk import Desk
 from servicedesk.acts.entry import Ask, Entry, Nothing
-from servicedesk.domain.calls import STRUCK_OFF, CallRow
+from servicedesk.domain.calls import LOGGED, STRUCK_OFF, WAITING, CallRow
 from servicedesk.domain.words import Refused, label, say
 
 
@@ -63,6 +63,7 @@ def strike_off(desk: Desk, rows: Sequence[CallRow], entry: Nothing) -> Done:
 def file(desk: Desk, rows: Sequence[CallRow], entry: Nothing) -> Done:
     """The voucher goes back into the customer file pocket (003 Art. 6)."""
     for row in rows:
+        no_other_open(desk, row)
         move_voucher(desk, row, "file")
         change(desk, row)
     return Done(say("Voucher filed: {numbers}.", numbers=_vouchers(rows)), numbers(rows))
@@ -81,15 +82,19 @@ def reopen(desk: Desk, rows: Sequence[CallRow], entry: Reopen) -> Done:
         )
     if row.voucher_holder == "file":
         move_voucher(desk, row, "clerk")
+    waits = row.state_before in WAITING
     change(
         desk,
         row,
         state=row.state_before,
         state_before="",
+        technician_id=None if waits else row.technician_id,
+        dispatched_at=None if row.state_before == LOGGED else row.dispatched_at,
         struck_off_at=None,
         struck_off_by=None,
         cancel_reason="",
-        remarks=f"{row.remarks} / {entry.reason}" if row.remarks else entry.reason,
+        cancel_note="",
+        remarks=joined(row.remarks, entry.reason),
     )
     return Done(say("{number} is open again.", number=row.number), numbers(rows))
 

@@ -21,14 +21,16 @@ def _one(store: Reading, number: str) -> CallRow | None:
 
 
 CALLS = Book("calls", _one)
+SEARCHED = frozenset({"customer_name", "caller", "telephone", "address", "symptom", "remarks"})
+"""Columns whose words the search knows."""
 
 
 def change(desk: Desk, row: CallRow, **values: Any) -> None:
     """Write on a line of the register; the version the person saw must still stand.
 
-    What changes goes to the audit line, the key of the urgent view follows by itself.
+    What changes goes to the audit line; the key of the urgent view and the searched words follow by themselves.
     """
-    from servicedesk.store import tables
+    from servicedesk.store import calls, search, tables
 
     state = values.get("state", row.state)
     arrived = values.get("arrived_at", row.arrived_at)
@@ -39,6 +41,8 @@ def change(desk: Desk, row: CallRow, **values: Any) -> None:
         tables.Call, row.id, row.version, changed_by=desk.actor.name, changed_at=desk.now, **values
     )
     desk.note(row.number, **{name: _plain(value) for name, value in values.items() if name != "urgent"})
+    if SEARCHED & values.keys():
+        search.write_call(desk.store, calls.by_id(desk.store, row.id))
 
 
 def move_voucher(desk: Desk, row: CallRow, holder: str, technician: int | None = None) -> None:
@@ -47,6 +51,46 @@ def move_voucher(desk: Desk, row: CallRow, holder: str, technician: int | None =
 
     desk.store.change(tables.Voucher, row.voucher_id, holder=holder, holder_id=technician, held_since=desk.now)
     desk.note(row.number, voucher_holder=holder)
+
+
+def holds(desk: Desk, role: str, unit: str) -> bool:
+    """Whether the actor holds this post today; if so he acts under it, and the audit line names its holder (D40)."""
+    for post in desk.actor.posts:
+        if post.role == role and post.unit == unit:
+            desk.post = post
+            return True
+    return False
+
+
+def no_other_open(desk: Desk, row: CallRow, field: str | None = None) -> None:
+    """Refuse what would take the voucher from another open call of the product (D17, D41).
+
+    Raises:
+        Refused: naming that call.
+    """
+    from servicedesk.store import calls
+
+    for other in calls.open_of_product(desk.store, row.product_id):
+        if other.id != row.id:
+            raise Refused(
+                say("{other} is open for the same product and needs the voucher.", other=other.number), field=field
+            )
+
+
+def keep_old(desk: Desk, row: CallRow, column: str, before: Any, after: Any, reason: str) -> None:
+    """Keep what a corrected column said before, dated, with who and why (D32)."""
+    from servicedesk.store import tables
+
+    desk.store.add(
+        tables.Correction,
+        call_id=row.id,
+        at=desk.now,
+        by_id=desk.actor.id,
+        column=column,
+        before=_written(before),
+        after=_written(after),
+        reason=reason,
+    )
 
 
 def tell(desk: Desk, row: CallRow, reason: str) -> None:
@@ -80,6 +124,11 @@ def not_before(field: str, at: datetime, earliest: datetime | None, what: str) -
         )
 
 
+def joined(before: str, more: str) -> str:
+    """Remarks with something added."""
+    return f"{before} / {more}" if before else more
+
+
 def numbers(rows: Sequence[CallRow]) -> tuple[str, ...]:
     """The numbers of the rows acted on."""
     return tuple(row.number for row in rows)
@@ -87,3 +136,7 @@ def numbers(rows: Sequence[CallRow]) -> tuple[str, ...]:
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _written(value: Any) -> str:
+    return value.isoformat(timespec="seconds") if isinstance(value, datetime) else str(value)

@@ -7,9 +7,20 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from servicedesk.acts.act import Done, Prepared, act
-from servicedesk.acts.calls.common import CALLS, change, move_voucher, not_in_future, numbers, tell
+from servicedesk.acts.calls.common import (
+    CALLS,
+    change,
+    holds,
+    keep_old,
+    move_voucher,
+    no_other_open,
+    not_before,
+    not_in_future,
+    numbers,
+    tell,
+)
 from servicedesk.acts.desk import Desk, Look
-from servicedesk.acts.entry import Ask, Entry
+from servicedesk.acts.entry import Ask, Entry, Nothing
 from servicedesk.domain.calls import (
     ARRIVED,
     CANCEL_REASONS,
@@ -23,6 +34,7 @@ from servicedesk.domain.calls import (
     judged_by,
 )
 from servicedesk.domain.clocks import due
+from servicedesk.domain.rights import SUPERVISOR
 from servicedesk.domain.telephones import normalise
 from servicedesk.domain.words import Refused, label, say
 from servicedesk.domain.zones import ZONES
@@ -96,31 +108,25 @@ def as_it_stands(look: Look, rows: Sequence[CallRow], values: Mapping[str, Any])
     return Prepared(derived={name: getattr(rows[0], name) for name in CORRECTABLE})
 
 
+def to_the_caller(look: Look, rows: Sequence[CallRow], values: Mapping[str, Any]) -> Prepared:
+    """Who rang is who is told, unless somebody else answered."""
+    return Prepared(derived={"whom": rows[0].caller or rows[0].customer_name})
+
+
 @act("calls.correct", Correct, book=CALLS, prepare=as_it_stands)
 def correct(desk: Desk, rows: Sequence[CallRow], entry: Correct) -> Done:
     """Correct the line; what it said before is kept, dated, with who and why (D32, D37)."""
-    from servicedesk.store import tables
-
     row = rows[0]
     not_in_future(desk, "called_at", entry.called_at)
+    not_before("called_at", row.arrived_at or entry.called_at, entry.called_at, label("when the customer called"))
     new = {name: getattr(entry, name) for name in CORRECTABLE}
-    new["telephone"] = normalise(entry.telephone)
+    new["telephone"] = _digits(entry.telephone)
     changed = {name: value for name, value in new.items() if value != getattr(row, name)}
     if not changed:
         raise Refused(say("Nothing was changed."))
     for name, value in changed.items():
-        desk.store.add(
-            tables.Correction,
-            call_id=row.id,
-            at=desk.now,
-            by_id=desk.actor.id,
-            column=name,
-            before=_written(getattr(row, name)),
-            after=_written(value),
-            reason=entry.reason,
-        )
+        keep_old(desk, row, name, getattr(row, name), value, entry.reason)
     change(desk, row, **changed, **_new_due(desk, row, new, changed))
-    _search(desk, row.id)
     return Done(say("{number} corrected.", number=row.number), numbers(rows))
 
 
@@ -132,13 +138,14 @@ def _new_due(desk: Desk, row: CallRow, new: Mapping[str, Any], changed: Mapping[
         return {"due_at": None, "judged_by": None}
     unit = desk.unit(row.unit)
     due_at = due(desk.calendar(row.unit), new["called_at"], unit.arrival_limit(new["zone"]))
-    return {"due_at": due_at, "judged_by": judged_by(due_at, row.appointment_at)}
+    return {"due_at": due_at, "judged_by": judged_by(due_at, row.asked_for)}
 
 
-def _search(desk: Desk, call: int) -> None:
-    from servicedesk.store import calls, search
-
-    search.write_call(desk.store, calls.by_id(desk.store, call))
+def _digits(typed: str) -> str:
+    try:
+        return normalise(typed)
+    except Refused as refused:
+        raise Refused(refused.sentence, field="telephone", kind="field") from None
 
 
 @act("calls.attach", Attach, book=CALLS)
@@ -152,19 +159,37 @@ def attach(desk: Desk, rows: Sequence[CallRow], entry: Attach) -> Done:
     return Done(say("{number} urged; {count} times now.", number=row.number, count=row.urges + 1), numbers(rows))
 
 
-@act("calls.tell", Tell, book=CALLS)
+@act("calls.reveal", Nothing, book=CALLS)
+def reveal(desk: Desk, rows: Sequence[CallRow], entry: Nothing) -> Done:
+    """Telephone and address in full for somebody who does not work on the call; that it was asked is logged (§1.7)."""
+    row = rows[0]
+    return Done(
+        say(
+            "{customer}: {telephone}, {address}",
+            customer=row.customer_name,
+            telephone=row.telephone,
+            address=row.address,
+        ),
+        numbers(rows),
+    )
+
+
+@act("calls.tell", Tell, book=CALLS, prepare=to_the_caller)
 def told(desk: Desk, rows: Sequence[CallRow], entry: Tell) -> Done:
     """The customer was told that the visit is late, moved or reassigned."""
     from servicedesk.store import calls, tables
 
     row = rows[0]
-    waiting = [telling for telling in calls.tellings(desk.store, row.id) if telling.told_at is None]
+    waiting = [telling.id for telling in calls.tellings(desk.store, row.id) if telling.told_at is None]
+    if not waiting and row.late(desk.now):
+        # Nobody writes that a visit has become late: the clock puts the customer on the list.
+        waiting = [desk.store.add(tables.Telling, call_id=row.id, reason="late", since=row.judged_by)]
     if not waiting:
         raise Refused(say("There is nothing to tell the customer of {number}.", number=row.number))
     for telling in waiting:
         desk.store.change(
             tables.Telling,
-            telling.id,
+            telling,
             told_at=desk.now,
             told_by=desk.actor.id,
             told_whom=entry.whom,
@@ -176,15 +201,15 @@ def told(desk: Desk, rows: Sequence[CallRow], entry: Tell) -> Done:
 
 @act("calls.reschedule", Reschedule, book=CALLS)
 def reschedule(desk: Desk, rows: Sequence[CallRow], entry: Reschedule) -> Done:
-    """A new appointment; it moves the deadline only when the customer asked for it (D24)."""
+    """A new appointment; it moves the deadline only when the customer asked for it (D24), never after arrival (D25)."""
     row = rows[0]
     if entry.appointment_at <= desk.now:
         raise Refused(say("{at} has passed: enter a time to come.", at=entry.appointment_at), field="appointment_at")
     values: dict[str, Any] = {"appointment_at": entry.appointment_at}
-    if entry.customer_asked:
-        values["judged_by"] = judged_by(row.due_at, entry.appointment_at)
-    else:
+    if not entry.customer_asked:
         tell(desk, row, "moved")
+    elif row.arrived_at is None:
+        values["judged_by"] = judged_by(row.due_at, entry.appointment_at)
     change(desk, row, **values)
     desk.note(row.number, reason=entry.reason)
     return Done(say("{number}: appointment {at}.", number=row.number, at=entry.appointment_at), numbers(rows))
@@ -196,6 +221,8 @@ def cancel(desk: Desk, rows: Sequence[CallRow], entry: Cancel) -> Done:
     row = rows[0]
     if entry.reason == "other" and not entry.note:
         raise Refused(say("'other' needs a note."), field="note")
+    if row.state != LOGGED:
+        holds(desk, SUPERVISOR, row.unit)
     _end(desk, row, entry.reason, entry.note)
     return Done(say("{number} cancelled.", number=row.number), numbers(rows), ("calls.file",))
 
@@ -204,15 +231,17 @@ def cancel(desk: Desk, rows: Sequence[CallRow], entry: Cancel) -> Done:
 def pass_on(desk: Desk, rows: Sequence[CallRow], entry: PassOn) -> Done:
     """Another unit takes an undispatched call over: a new line there, cross-linked with the old number (D39)."""
     from servicedesk.acts.calls.log import copy_to
+    from servicedesk.acts.units import named_unit
 
-    row = rows[0]
-    if entry.unit == row.unit:
+    row, unit = rows[0], named_unit(desk, entry.unit)
+    if unit.code == row.unit:
         raise Refused(say("{number} is already with {unit}.", number=row.number, unit=row.unit), field="unit")
+    no_other_open(desk, row)
     _end(desk, row, "passed_on", entry.reason)
-    number = copy_to(desk, row, desk.unit(entry.unit))
+    number = copy_to(desk, row, unit)
     change_passed(desk, row, number)
     return Done(
-        say("{number} is now {new} with {unit}.", number=row.number, new=number, unit=entry.unit), (row.number, number)
+        say("{number} is now {new} with {unit}.", number=row.number, new=number, unit=unit.code), (row.number, number)
     )
 
 
@@ -235,7 +264,3 @@ def _end(desk: Desk, row: CallRow, reason: str, note: str) -> None:
     if row.state == DISPATCHED:
         move_voucher(desk, row, "supervisor")
     change(desk, row, state=CANCELLED, state_before=before, cancel_reason=reason, cancel_note=note)
-
-
-def _written(value: Any) -> str:
-    return value.isoformat(timespec="seconds") if isinstance(value, datetime) else str(value)

@@ -8,10 +8,11 @@ from typing import Annotated, Any
 from servicedesk.acts.act import Done, Prepared, act
 from servicedesk.acts.calls.common import CALLS, change, move_voucher, numbers, tell
 from servicedesk.acts.desk import Desk, Look
-from servicedesk.acts.entry import Ask, Entry, Nothing
+from servicedesk.acts.entry import Ask, Entry, Line, Nothing, Situation
 from servicedesk.domain.calls import DISPATCHED, LOGGED, REVISIT, CallRow
 from servicedesk.domain.dispatch import TechnicianRow
-from servicedesk.domain.words import Refused, label, say
+from servicedesk.domain.numbering import short
+from servicedesk.domain.words import Refused, Sentence, label, say
 
 
 class Dispatch(Entry):
@@ -33,6 +34,32 @@ class Recall(Entry):
     reason: Annotated[str, Ask(label("Reason"))]
 
 
+class MoveLine(Line):
+    """Who takes over one visit: `1123-0029 liu`."""
+
+    call: Annotated[str, Ask(label("Call"))]
+    technician: Annotated[str, Ask(label("Technician"))]
+
+    @classmethod
+    def parse(cls, typed: str, situation: Situation) -> Mapping[str, Any]:
+        """The call's number, whole or short, then the technician's login.
+
+        Raises:
+            Refused: where it is not two words.
+        """
+        words = typed.split()
+        if len(words) != 2:
+            raise Refused(say("'{typed}' is no move: write the call's number and a login, 1123-0029 liu.", typed=typed))
+        return {"call": words[0], "technician": words[1]}
+
+
+class StandDown(Entry):
+    """Who takes over which visit of a technician who falls out, and why he does."""
+
+    moves: Annotated[tuple[MoveLine, ...], Ask(label("Who takes over"), "lines")]
+    reason: Annotated[str, Ask(label("Reason"))]
+
+
 def technician_of(look: Look, row: CallRow, login: str) -> TechnicianRow:
     """The technician of the call's unit who is on duty now.
 
@@ -51,15 +78,8 @@ def technician_of(look: Look, row: CallRow, login: str) -> TechnicianRow:
 
 def warn_overlap(look: Look, rows: Sequence[CallRow], values: Mapping[str, Any]) -> Prepared:
     """Say before sending that the technician is on another job; it is a warning, not a refusal."""
-    from servicedesk.store import dispatch
-
-    login = values.get("technician", "")
-    busy = [row for row in dispatch.active_calls(look.store, login) if row.number not in numbers(rows)] if login else []
-    return Prepared(
-        notes=tuple(
-            say("{name} already carries {number}.", name=row.technician_name, number=row.number) for row in busy[:3]
-        )
-    )
+    warning = _overlap(look, rows, values.get("technician", ""))
+    return Prepared(notes=() if warning is None else (warning,))
 
 
 @act("calls.pull", Nothing, book=CALLS, many=True)
@@ -74,31 +94,35 @@ def pull(desk: Desk, rows: Sequence[CallRow], entry: Nothing) -> Done:
 @act("calls.dispatch", Dispatch, book=CALLS, prepare=warn_overlap, many=True)
 def dispatch(desk: Desk, rows: Sequence[CallRow], entry: Dispatch) -> Done:
     """Send a technician with the voucher; the supervisor only (003 Art. 5-6)."""
+    warning = _overlap(desk, rows, entry.technician)
     technician = technician_of(desk, rows[0], entry.technician)
     for row in rows:
         technician_of(desk, row, entry.technician)
         _send(desk, row, technician)
-    return Done(
-        say("{name} is sent to {numbers}.", name=technician.name, numbers=" ".join(numbers(rows))), numbers(rows)
-    )
+    sent = say("{name} is sent to {numbers}.", name=technician.name, numbers=" ".join(numbers(rows)))
+    return Done(_with(sent, warning), numbers(rows))
 
 
 @act("calls.reassign", Reassign, book=CALLS, prepare=warn_overlap, many=True)
 def reassign(desk: Desk, rows: Sequence[CallRow], entry: Reassign) -> Done:
     """Send another technician, before arrival only; the old visit stays with its reason."""
-    technician = technician_of(desk, rows[0], entry.technician)
+    warning = _overlap(desk, rows, entry.technician)
     for row in rows:
-        if row.technician == entry.technician:
-            raise Refused(
-                say("{name} already has {number}.", name=technician.name, number=row.number), field="technician"
-            )
-        technician_of(desk, row, entry.technician)
-        _end_visit(desk, row, "reassigned", entry.reason)
-        _send(desk, row, technician)
-        tell(desk, row, "reassigned")
-    return Done(
-        say("{numbers} goes to {name} instead.", name=technician.name, numbers=" ".join(numbers(rows))), numbers(rows)
-    )
+        technician = _move(desk, row, entry.technician, entry.reason, "technician")
+    moved = say("{numbers} goes to {name} instead.", name=technician.name, numbers=" ".join(numbers(rows)))
+    return Done(_with(moved, warning), numbers(rows))
+
+
+@act("calls.stand_down", StandDown, book=CALLS, many=True)
+def stand_down(desk: Desk, rows: Sequence[CallRow], entry: StandDown) -> Done:
+    """Move the visits of a technician who falls out, each to whom it was proposed for: all of them or none."""
+    technicians = _taken_over(rows, entry.moves)
+    moved: Sentence | None = None
+    for row in rows:
+        technician = _move(desk, row, technicians[row.number], entry.reason, "moves")
+        one = say("{number} to {name}", number=short(row.number), name=technician.name)
+        moved = one if moved is None else say("{some}, {next}", some=moved, next=one)
+    return Done(say("Moved: {moves}.", moves=moved), numbers(rows))
 
 
 @act("calls.recall", Recall, book=CALLS, many=True)
@@ -111,6 +135,52 @@ def recall(desk: Desk, rows: Sequence[CallRow], entry: Recall) -> Done:
         change(desk, row, state=before, technician_id=None, dispatched_at=None)
         tell(desk, row, "recalled")
     return Done(say("{numbers} is called off and waits again.", numbers=" ".join(numbers(rows))), numbers(rows))
+
+
+def _taken_over(rows: Sequence[CallRow], moves: Sequence[MoveLine]) -> dict[str, str]:
+    """Each call's new technician.
+
+    Raises:
+        Refused: where a call has none, or a line names a call that is not among them.
+    """
+    named = {form: row.number for row in rows for form in (row.number, short(row.number))}
+    taken: dict[str, str] = {}
+    for move in moves:
+        if move.call not in named:
+            raise Refused(say("{number} is not among the calls to move.", number=move.call), field="moves")
+        taken[named[move.call]] = move.technician
+    for row in rows:
+        if row.number not in taken:
+            raise Refused(say("Nobody is named for {number}.", number=row.number), field="moves")
+    return taken
+
+
+def _move(desk: Desk, row: CallRow, login: str, reason: str, field: str) -> TechnicianRow:
+    try:
+        technician = technician_of(desk, row, login)
+    except Refused as refused:
+        raise Refused(refused.sentence, field=field) from None
+    if row.technician == login:
+        raise Refused(say("{name} already has {number}.", name=technician.name, number=row.number), field=field)
+    _end_visit(desk, row, "reassigned", reason)
+    _send(desk, row, technician)
+    tell(desk, row, "reassigned")
+    return technician
+
+
+def _overlap(look: Look, rows: Sequence[CallRow], login: str) -> Sentence | None:
+    """What the technician carries beside these calls, in words; None where that is nothing."""
+    from servicedesk.store import dispatch
+
+    busy = [row for row in dispatch.active_calls(look.store, login) if row.number not in numbers(rows)]
+    if not busy:
+        return None
+    carried = " ".join(short(row.number) for row in busy[:3]) + (" …" if len(busy) > 3 else "")
+    return say("{name} already carries {numbers}.", name=busy[0].technician_name, numbers=carried)
+
+
+def _with(done: Sentence, warning: Sentence | None) -> Sentence:
+    return done if warning is None else say("{done} {warning}", done=done, warning=warning)
 
 
 def _send(desk: Desk, row: CallRow, technician: TechnicianRow) -> None:

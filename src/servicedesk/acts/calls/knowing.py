@@ -183,17 +183,25 @@ def _type(
     look: Look, values: Mapping[str, Any], product: ProductRow | None, known: Any
 ) -> service_types.ContractFacts | None:
     """A, B or C from warranty and contract (003 Art. 4)."""
-    from servicedesk.store import customers
-
     day = called_on(look, values)
-    contract = None
-    if product is not None:
-        row = customers.contract_in_force(look.store, product, day)
-        if row is not None:
-            contract = service_types.ContractFacts(row.number, row.starts_on, row.ends_on, True, True)
+    contract = None if product is None else _contract(look, product, day)
     derived = service_types.derive(day, values.get("warranty_until"), contract)
     known(service_type=str(derived.type))
     return contract
+
+
+def _contract(look: Look, product: ProductRow, day: date) -> service_types.ContractFacts | None:
+    """The contract in force for the product, else the one of the customer's that best says why there is none."""
+    from servicedesk.store import customers
+
+    row = customers.contract_in_force(look.store, product, day)
+    if row is None:
+        known = customers.contracts(look.store, product.customer_id)
+        row = next((one for one in known if one.product_id in (None, product.id)), known[0] if known else None)
+    if row is None:
+        return None
+    covers = row.product_id in (None, product.id)
+    return service_types.ContractFacts(row.number, row.starts_on, row.ends_on, True, covers)
 
 
 def called_on(look: Look, values: Mapping[str, Any]) -> date:

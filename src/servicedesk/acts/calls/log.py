@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from servicedesk.acts.act import Done, act
-from servicedesk.acts.calls.common import not_in_future
+from servicedesk.acts.calls.common import holds, joined, not_in_future
 from servicedesk.acts.calls.knowing import Known, called_on, fill_in
 from servicedesk.acts.desk import Desk
 from servicedesk.acts.entry import Ask, Entry
@@ -23,6 +23,28 @@ from servicedesk.domain.words import Refused, Sentence, label, say
 from servicedesk.domain.zones import ZONES
 
 TYPES = {"A": label("A paid"), "B": label("B contract"), "C": label("C free")}
+
+
+COPIED = (
+    "called_at",
+    "channel",
+    "customer_id",
+    "customer_name",
+    "caller",
+    "telephone",
+    "address",
+    "district",
+    "zone",
+    "product_id",
+    "model_no",
+    "product_name",
+    "serial_no",
+    "symptom",
+    "service_type",
+    "voucher_id",
+    "appointment_at",
+)
+"""What a call takes along when another unit takes it over."""
 
 
 class LogCall(Entry):
@@ -69,7 +91,7 @@ def allowed(desk: Desk, rows: Sequence[Any], entry: LogCall) -> None:
         raise Refused(sentence, field="service_type")
     if known.open_call is None:
         return
-    if not any(post.role == SUPERVISOR and post.unit == known.open_call.unit for post in desk.actor.posts):
+    if not holds(desk, SUPERVISOR, known.open_call.unit):
         raise Refused(
             say(
                 "{number} is open for this product: attach this call to it, "
@@ -140,6 +162,7 @@ def _write(
     return new_line(
         desk,
         unit,
+        entry.appointment_at,
         called_at=entry.called_at,
         channel=entry.channel,
         customer_id=customer_id,
@@ -173,12 +196,15 @@ def _pull(desk: Desk, voucher_id: int) -> None:
     desk.store.change(tables.Voucher, voucher_id, holder="clerk", held_since=desk.now)
 
 
-def new_line(desk: Desk, unit: UnitRow, **columns: Any) -> str:
-    """Write a new line into a unit's register and its search words; gives the call's number."""
+def new_line(desk: Desk, unit: UnitRow, asked_for: datetime | None, **columns: Any) -> str:
+    """Write a new line into a unit's register and its search words; gives the call's number.
+
+    `asked_for` is the appointment that the customer asked for, which moves the deadline (D24).
+    """
     from servicedesk.store import calls, search, tables
 
     number = desk.number(unit, "C")
-    judged = judged_by(columns["due_at"], columns["appointment_at"])
+    judged = judged_by(columns["due_at"], asked_for)
     written = desk.store.add(
         tables.Call,
         number=number,
@@ -201,18 +227,7 @@ def copy_to(desk: Desk, row: CallRow, unit: UnitRow) -> str:
     due_at = None
     if row.due_at is not None:
         due_at = due(desk.calendar(unit.code), row.called_at, unit.arrival_limit(row.zone))
-    same = (
-        "called_at",
-        "channel",
-        "customer_id",
-        "customer_name",
-        "caller",
-        "telephone",
-        "address",
-        "district",
-        "zone",
-    )
-    same += ("product_id", "model_no", "product_name", "serial_no", "symptom", "service_type", "voucher_id")
-    columns = {name: getattr(row, name) for name in (*same, "appointment_at")}
+    columns = {name: getattr(row, name) for name in COPIED}
     desk.store.change(tables.Voucher, row.voucher_id, unit_id=unit.id, holder="file", held_since=desk.now)
-    return new_line(desk, unit, due_at=due_at, remarks=row.number, **columns)
+    remarks = joined(row.remarks, row.number)
+    return new_line(desk, unit, row.asked_for, due_at=due_at, remarks=remarks, **columns)

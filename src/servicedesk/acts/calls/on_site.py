@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from servicedesk.acts.act import Done, Prepared, act
-from servicedesk.acts.calls.common import CALLS, change, not_before, not_in_future, numbers, tell
+from servicedesk.acts.calls.common import CALLS, change, joined, keep_old, not_before, not_in_future, numbers, tell
 from servicedesk.acts.desk import Desk, Look
 from servicedesk.acts.entry import Ask, Entry, Line, Situation
 from servicedesk.domain.calls import ARRIVED, CARRIED_BACK, DONE, REVISIT, CallRow
@@ -120,8 +120,9 @@ def finish_now(look: Look, rows: Sequence[CallRow], values: Mapping[str, Any]) -
     """Now, signed by the customer, with what the service type may charge as a sentence (D42)."""
     row = rows[0]
     unit = look.unit(row.unit)
+    limit = unit.fee_limit_on(look.today(unit.timezone))
     told = {
-        "A": say("A: collect on the spot up to {limit}.", limit=show_amount(unit.fee_limit, unit.currency)),
+        "A": say("A: collect on the spot up to {limit}.", limit=show_amount(limit, unit.currency)),
         "B": say("B: charge what the contract says."),
         "C": say("C: no fee; only a part outside its cover, on a line the customer signs."),
     }
@@ -145,7 +146,8 @@ def arrive(desk: Desk, rows: Sequence[CallRow], entry: Arrive) -> Done:
                 field="dispatch_because",
             )
         values["dispatched_at"] = entry.arrived_at
-        desk.store.change(tables.Visit, visit.id, dispatched_at=entry.arrived_at, reason=entry.dispatch_because)
+        desk.store.change(tables.Visit, visit.id, dispatched_at=entry.arrived_at)
+        keep_old(desk, row, "dispatched_at", visit.dispatched_at, entry.arrived_at, entry.dispatch_because)
     desk.store.change(tables.Visit, visit.id, arrived_at=entry.arrived_at)
     first = row.arrived_at or entry.arrived_at
     change(desk, row, state=ARRIVED, arrived_at=first, **values)
@@ -176,7 +178,7 @@ def come_back(desk: Desk, rows: Sequence[CallRow], entry: ComeBack) -> Done:
     """A further visit is needed: the call waits for the supervisor again, the voucher goes with it."""
     row = rows[0]
     _write_entry(desk, row, entry.left_at, "left_at", REVISIT, entry, "")
-    change(desk, row, state=REVISIT, technician_id=None, remarks=_joined(row.remarks, entry.reason))
+    change(desk, row, state=REVISIT, technician_id=None, remarks=joined(row.remarks, entry.reason))
     tell(desk, row, "revisit")
     return Done(say("{number} waits for a further visit.", number=row.number), numbers(rows), ("calls.take_back",))
 
@@ -206,12 +208,13 @@ def _fee(desk: Desk, row: CallRow, entry: Finish) -> int:
     unit = desk.unit(row.unit)
     if entry.collected and total == 0:
         raise Refused(say("There is no fee to collect."), field="collected")
-    if entry.collected and total > unit.fee_limit:
+    limit = unit.fee_limit_on(desk.today(unit.timezone))
+    if entry.collected and total > limit:
         raise Refused(
             say(
                 "{amount} is over the {limit} that may be collected on the spot: it is invoiced the same day.",
                 amount=show_amount(total, unit.currency),
-                limit=show_amount(unit.fee_limit, unit.currency),
+                limit=show_amount(limit, unit.currency),
             ),
             field="collected",
         )
@@ -261,7 +264,3 @@ def _write_lines(desk: Desk, written: int, entry: Finish) -> None:
         desk.store.add(tables.PartUsed, entry_id=written, line=position, name=part.name, quantity=part.quantity)
     for position, fee in enumerate(entry.fees, start=1):
         desk.store.add(tables.FeeLine, entry_id=written, line=position, kind=fee.kind, amount=fee.amount)
-
-
-def _joined(before: str, more: str) -> str:
-    return f"{before} / {more}" if before else more

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.text import Text
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.timer import Timer
@@ -32,6 +33,7 @@ from servicedesk.domain.rights import SEES_CALLS, SEES_CLEAR, sees
 from servicedesk.domain.text import cells
 from servicedesk.domain.words import Refused, Sentence, label, say
 from servicedesk.domain.zones import ZONES
+from servicedesk.tui.background import begin
 from servicedesk.tui.call_lines import TYPES, Line, address_of, lines_of, telephone_of
 from servicedesk.tui.columns import on_one_line
 from servicedesk.tui.keys import Key
@@ -76,6 +78,7 @@ class CallScreen(CallPage):
     HEADING = label("Call")
     DETAIL_ROWS = 0
     KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("f2", label("New call"), act="calls.log", shown=False, bare=True),
         *(replace(key, shown=True) for key in MORE_KEYS[:2]),
         *FIRST_ACTS,
         Key("f8", label("Why"), action="why"),
@@ -124,7 +127,7 @@ class CallScreen(CallPage):
 
     def refresh_rows(self) -> None:
         """Read the call and its papers again."""
-        self.run_worker(self._read(), exclusive=True, group="papers")
+        begin(self, self._read, exclusive=True, group="papers")
 
     async def _read(self) -> None:
         words, number = self.words, self.number
@@ -151,11 +154,14 @@ class CallScreen(CallPage):
             if self._papers is None:
                 raise Refused(say("There is no {number} in the books that you may see.", number=number))
         except Refused as refused:
-            text = words(refused.sentence)
-        else:
-            text = "\n".join(on_one_line(line) for line in self._lines(self._papers))
-        self.query_one("#papers", Static).update(Content(text))
+            self.show_static("#papers", Content(words(refused.sentence)))
         self.show_page()
+
+    def show_page(self) -> None:
+        """Paint the page as well: its lines are broken where the screen ends."""
+        super().show_page()
+        if self.is_mounted and self._papers is not None:
+            self.show_static("#papers", Content("\n".join(self._lines(self._papers))))
 
     def rows_acted_on(self) -> Sequence[CallRow]:
         """The call of this page."""
@@ -276,7 +282,10 @@ class CallScreen(CallPage):
 
     def _field(self, shown: str, text: str) -> str:
         name = self.words(Sentence(shown))
-        return name + " " * max(1, LABEL_CELLS - cells(name)) + text
+        room = max(20, self.size.width - LABEL_CELLS - 3)
+        lines = [line.plain for line in Text(on_one_line(text)).wrap(self.app.console, room)]
+        indented = f"\n{' ' * LABEL_CELLS}".join(lines)
+        return name + " " * max(1, LABEL_CELLS - cells(name)) + indented
 
 
 def _joined(*parts: str) -> str:

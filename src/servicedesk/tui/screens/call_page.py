@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from servicedesk.domain.calls import CallRow
-from servicedesk.domain.rights import SEES_CLEAR, sees
-from servicedesk.domain.words import Refused, label, say
+from servicedesk.domain.words import label
 from servicedesk.tui.keys import Key
 from servicedesk.tui.screen import DeskScreen
 
@@ -20,8 +19,8 @@ MORE_KEYS: tuple[Key, ...] = (
     Key("m", label("Reschedule"), act="calls.reschedule", shown=False),
     Key("x", label("Cancel a call"), act="calls.cancel", shown=False),
     Key("l", label("Pull the voucher"), act="calls.pull", shown=False),
-    Key("a", label("Arrived"), act="calls.arrive", shown=False),
-    Key("n", label("Finished on site"), act="calls.finish", shown=False),
+    Key("a", label("Arrived"), act="calls.arrive"),
+    Key("n", label("Finished"), act="calls.finish"),
     Key("e", label("Come back later"), act="calls.come_back", shown=False),
     Key("y", label("Carry back"), act="calls.carry_back", shown=False),
     Key("i", label("File the voucher"), act="calls.file", shown=False),
@@ -32,7 +31,7 @@ MORE_KEYS: tuple[Key, ...] = (
     Key("W", label("Pass to another unit"), act="calls.pass_on", shown=False),
     Key("f7", label("Customer's file pocket"), action="pocket", shown=False),
     Key("f8", label("Why this time"), action="why", shown=False),
-    Key("r", label("Telephone in full"), action="reveal", shown=False),
+    Key("r", label("Telephone in full"), act="calls.reveal", shown=False),
 )
 
 
@@ -56,13 +55,3 @@ class CallPage(DeskScreen):
 
         if self.call is not None:
             self.app.push_screen(WhyScreen(self.call))
-
-    def action_reveal(self) -> None:
-        """Say why a number is masked: who works on the call sees it in full without asking."""
-        row = self.call
-        if row is None:
-            return
-        if sees(self.door.actor, SEES_CLEAR, row):
-            self.desk.say(say("The telephone is in full in the lines below the list."))
-        else:
-            self.desk.refuse(Refused(say("Telephone and address are in full only for who works on the call.")))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.widget import Widget
@@ -13,8 +14,9 @@ from textual.widgets import Input
 from servicedesk.domain.calls import CallRow
 from servicedesk.domain.text import cells
 from servicedesk.domain.words import Refused, Sentence, label, say
+from servicedesk.tui.background import begin
 from servicedesk.tui.call_lines import Line, columns, in_full, line_style, lines_of
-from servicedesk.tui.call_query import BOOK, Query, first_query, read_page, read_query, totals
+from servicedesk.tui.call_query import BOOK, Query, first_query, first_step, read_page, read_query, totals
 from servicedesk.tui.door import NOBODY
 from servicedesk.tui.keys import Key
 from servicedesk.tui.register_list import Page, RegisterList
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from servicedesk.acts.act import Done
     from servicedesk.acts.desk import Look
     from servicedesk.store.session import Reading, Writing
+
 
 class CallsScreen(CallPage):
     """The register: lines by key, filters, views, search; acts on the line or on all marked ones."""
@@ -45,6 +48,7 @@ class CallsScreen(CallPage):
         super().__init__()
         self.query_shown = Query()
         self._titles: tuple[Sentence, ...] = ()
+        self._marked: dict[str, CallRow] = {}
         self._seated = False
         self._kept = ""
 
@@ -90,10 +94,10 @@ class CallsScreen(CallPage):
         """Read the rows around the cursor and the totals again; the first time where the person was last."""
         if not self._seated:
             self._seated = True
-            self.run_worker(self._take_seat(), group="seat")
+            begin(self, self._take_seat, group="seat")
             return
         self.lines.refresh_rows()
-        self.run_worker(self._read_totals(), group="totals", exclusive=True)
+        begin(self, self._read_totals, group="totals", exclusive=True)
 
     async def _take_seat(self) -> None:
         actor = self.door.actor
@@ -123,12 +127,7 @@ class CallsScreen(CallPage):
             self.show_page()
 
     def _say_empty(self) -> None:
-        if self.query_shown.is_plain:
-            first = label("No calls yet. F2 logs the first one.")
-            nothing_open = label("Nothing is open. o shows the newest lines, F2 logs a call.")
-            self.lines.show_empty(self.words(nothing_open if self.query_shown.filter.urgent else first))
-        else:
-            self.lines.show_empty(self.words(label("No line fits this filter. Esc takes it away.")))
+        self.lines.show_empty(self.words(first_step(self.door.actor, self.query_shown)))
 
     # What the page says
 
@@ -158,8 +157,15 @@ class CallsScreen(CallPage):
         """All marked lines, else the one under the cursor."""
         lines = self.lines
         if lines.marked:
-            return [line.call for line in lines.rows if line.call.number in lines.marked]
+            self._remember_marked()
+            return [self._marked[number] for number in sorted(lines.marked)]
         return [] if lines.row is None else [lines.row.call]
+
+    def _remember_marked(self) -> None:
+        """A marked line may lie far from the rows held now; what was last seen of it is acted on."""
+        held = {line.call.number: line.call for line in self.lines.rows}
+        known = {**self._marked, **held}
+        self._marked = {number: known[number] for number in self.lines.marked}
 
     def on_register_list_highlighted(self) -> None:
         """Show the line in full and which keys it allows."""
@@ -167,6 +173,7 @@ class CallsScreen(CallPage):
 
     def on_register_list_marked(self) -> None:
         """Say how many are marked."""
+        self._remember_marked()
         self.show_page()
 
     def on_register_list_opened(self, event: RegisterList.Opened) -> None:
@@ -187,7 +194,7 @@ class CallsScreen(CallPage):
         """Take the marks away; land on a call just logged."""
         self.lines.clear_marks()
         if done.numbers and (self.lines.row is None or done.numbers[0] != self.lines.row.call.number):
-            self.run_worker(self._land_on(done.numbers[0]), group="seat")
+            begin(self, partial(self._land_on, done.numbers[0]), group="seat")
 
     async def _land_on(self, number: str) -> None:
         def read(reading: Reading) -> CallRow | None:
@@ -238,14 +245,14 @@ class CallsScreen(CallPage):
         self._say_empty()
         self.lines.open_query(self._load)
         self.show_page()
-        self.run_worker(self.keep_place(), group="place")
+        begin(self, self.keep_place, group="place")
 
     # The place, remembered across screens and sign-ins
 
     def on_screen_suspend(self) -> None:
         """Another page comes to the front."""
         if self._seated:
-            self.run_worker(self.keep_place(), group="place")
+            begin(self, self.keep_place, group="place")
 
     async def keep_place(self) -> None:
         """Write down filter, order and cursor where they have changed."""

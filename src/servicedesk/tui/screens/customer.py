@@ -19,6 +19,7 @@ from servicedesk.domain.rights import ALL, SEES_CLEAR, UNIT
 from servicedesk.domain.telephones import grouped
 from servicedesk.domain.words import Refused, label, say
 from servicedesk.domain.zones import ZONES
+from servicedesk.tui.background import begin
 from servicedesk.tui.columns import fitted, on_one_line
 from servicedesk.tui.keys import Key
 from servicedesk.tui.screen import DeskScreen
@@ -53,7 +54,7 @@ class CustomerScreen(DeskScreen):
 
     def refresh_rows(self) -> None:
         """Read the pocket again."""
-        self.run_worker(self._read(), exclusive=True, group="pocket")
+        begin(self, self._read, exclusive=True, group="pocket")
 
     async def _read(self) -> None:
         number = self.number
@@ -64,15 +65,17 @@ class CustomerScreen(DeskScreen):
             return customers.pocket(reading, number)
 
         try:
-            self._pocket = await self.door.read(read)
-            if self._pocket is None:
+            pocket = await self.door.read(read)
+            if pocket is None:
                 raise Refused(say("There is no customer {number} in the books.", number=number))
         except Refused as refused:
-            self.query_one("#papers", Static).update(Content(self.words(refused.sentence)))
+            self.show_static("#papers", Content(self.words(refused.sentence)))
             return
-        self.query_one("#papers", Static).update(Content("\n".join(map(on_one_line, self._lines(self._pocket)))))
-        self._list_calls(self._pocket.calls)
-        self.show_page()
+        if pocket != self._pocket:
+            self._pocket = pocket
+            self.show_static("#papers", Content("\n".join(map(on_one_line, self._lines(pocket)))))
+            self._list_calls(pocket.calls)
+            self.show_page()
 
     def _list_calls(self, calls: Sequence[PocketCall]) -> None:
         listed = self.query_one("#calls", OptionList)

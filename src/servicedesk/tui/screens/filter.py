@@ -19,6 +19,7 @@ from servicedesk.domain.rights import TECHNICIAN
 from servicedesk.domain.words import Refused, Sentence, label, say
 from servicedesk.domain.zones import ZONES
 from servicedesk.locales import Words
+from servicedesk.tui.background import begin
 from servicedesk.tui.call_lines import TYPES
 from servicedesk.tui.call_query import Query, pasted_numbers
 from servicedesk.tui.keys import Key
@@ -73,9 +74,7 @@ class FilterScreen(ModalScreen["Query | None"]):
                     yield field
             yield Static("", id="refusal", markup=False)
             yield Static("", id="hint", markup=False)
-            yield Static(
-                Content(words(label("F2 Show  Enter Next  Esc Back"))), classes="dialog-keys", markup=False
-            )
+            yield Static(Content(words(label("F2 Show  Enter Next  Esc Back"))), classes="dialog-keys", markup=False)
 
     def _now(self, name: str, options: Mapping[str, str]) -> str:
         wanted, words = self._query.filter, self._desk.words
@@ -109,7 +108,7 @@ class FilterScreen(ModalScreen["Query | None"]):
 
     def action_apply(self) -> None:
         """Show what was asked for."""
-        self.run_worker(self._apply(), exclusive=True)
+        begin(self, self._apply, exclusive=True)
 
     async def _apply(self) -> None:
         words, door = self._desk.words, self._desk.door

@@ -72,8 +72,8 @@ class HelpScreen(DeskScreen):
 
     def _lines(self) -> Iterable[str | tuple[str, str]]:
         words = self.words
-        for key in self._keys:
-            why = None if self._why_not is None else self._why_not(key)
+        told = [(key, None if self._why_not is None else self._why_not(key)) for key in self._keys]
+        for key, why in sorted(told, key=lambda pair: pair[1] is not None):
             text = f"{_padded(' '.join(key.keys))}{words(key.label)}"
             if why is None:
                 yield f"{text}\n"

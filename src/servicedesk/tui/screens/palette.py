@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
@@ -16,7 +17,9 @@ from textual.widgets.option_list import Option
 
 from servicedesk.domain.numbering import expand
 from servicedesk.domain.rights import SEES_CALLS, sees
+from servicedesk.domain.rulebook import RULES
 from servicedesk.domain.words import Refused, label, say
+from servicedesk.tui.background import begin
 from servicedesk.tui.columns import on_one_line
 from servicedesk.tui.keys import Key
 from servicedesk.tui.screen import DeskScreen
@@ -75,8 +78,28 @@ class PaletteScreen(ModalScreen[None]):
         self.query_one("#entries", OptionList).can_focus = False
         self._entries = self._places() if self._places_only else [*self._acts(), *self._places()]
         self._show("")
+        if not self._places_only:
+            begin(self, self._add_bare_acts, group="bare")
 
     # What there is
+
+    async def _add_bare_acts(self) -> None:
+        """The acts that need no paper, of every register; declaring them is left to the reader's thread."""
+        # A view is kept from the list of views.
+        known = {"views.save", *(key.act for key in self._page.all_keys())}
+
+        def bare(look: Look) -> list[str]:
+            from servicedesk.acts.act import all_acts
+
+            return [act.name for act in all_acts() if act.book is None and act.rule.post_of(look.actor, None)]
+
+        names = [name for name in await self._desk.door.look(bare) if name not in known]
+        acts = [Entry(self._desk.words(RULES[name].label), self._starting(name)) for name in names]
+        self._entries = [*self._entries, *acts]
+        self._show(self.query_one("#typed", Input).value.strip())
+
+    def _starting(self, name: str) -> Callable[[], None]:
+        return lambda: self._desk.start_act(self._page, name, ())
 
     def _acts(self) -> list[Entry]:
         words = self._desk.words
@@ -91,10 +114,10 @@ class PaletteScreen(ModalScreen[None]):
 
     def _places(self) -> list[Entry]:
         words, desk = self._desk.words, self._desk
-        entries = [
-            Entry(f"{words(place.label)}  {place.key}", self._going(place.name)) for place in desk.my_desks()
-        ]
+        entries = [Entry(f"{words(place.label)}  {place.key}", self._going(place.name)) for place in desk.my_desks()]
         entries.append(Entry(words(label("Unfinished forms")), desk.open_drafts))
+        if desk.door.by_passphrase:
+            entries.append(Entry(words(label("Lock this screen")), desk.lock))
         entries.append(Entry(words(label("Leave the program")) + "  ctrl+q", lambda: desk.call_later(desk.action_quit)))
         return entries
 
@@ -112,7 +135,7 @@ class PaletteScreen(ModalScreen[None]):
         self._found = []
         self._show(typed)
         if len(typed) >= SHORTEST or typed.isdecimal():
-            self.run_worker(self._look_up(typed), exclusive=True, group="look-up")
+            begin(self, partial(self._look_up, typed), exclusive=True, group="look-up")
 
     async def _look_up(self, typed: str) -> None:
         desk = self._desk

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, cast
 
 from textual import work
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import Screen
@@ -22,6 +24,8 @@ class SignInScreen(Screen[bool]):
     """Asks until somebody is let in; a locked screen asks the person who is signed in."""
 
     KEYS = (Key("enter", label("Sign in"), action="submit"), Key("ctrl+q", label("Leave"), action="app.quit"))
+    # With priority: else what is typed fast after the login would stand in it, the passphrase in clear.
+    BINDINGS = [Binding("enter", "submit", show=False, priority=True)]
     AUTO_FOCUS = ""
 
     def __init__(self, login: str = "", *, locked: bool = False) -> None:
@@ -53,10 +57,10 @@ class SignInScreen(Screen[bool]):
         """The first empty field has the focus."""
         self.query_one("#passphrase" if self._login else "#login", Input).focus()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def action_submit(self) -> None:
         """Enter in the login goes on to the passphrase, there it signs in."""
-        if event.input.id == "login":
-            self.query_one("#passphrase", Input).focus()
+        if self.focused is self.query_one("#login", Input):
+            self.set_focus(self.query_one("#passphrase", Input))
         elif not self._busy:
             self._busy = True
             self._sign_in()
@@ -66,6 +70,10 @@ class SignInScreen(Screen[bool]):
         login, passphrase = self.query_one("#login", Input), self.query_one("#passphrase", Input)
         refusal = self.query_one("#refusal", Static)
         refusal.update(Content(self._desk.words(label("One moment."))))
+        for field in (login, passphrase):  # keys pressed before Enter may still be on their way
+            settled = asyncio.Event()
+            field.call_later(settled.set)
+            await settled.wait()
         try:
             await self._desk.door.sign_in(login.value, passphrase.value)
         except Refused as refused:

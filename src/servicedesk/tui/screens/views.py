@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 from textual.app import ComposeResult
@@ -15,6 +16,7 @@ from textual.widgets.option_list import Option
 
 from servicedesk.domain.views import View, may_share
 from servicedesk.domain.words import Refused, Sentence, label, say
+from servicedesk.tui.background import begin
 from servicedesk.tui.columns import on_one_line
 from servicedesk.tui.keys import Key
 
@@ -113,13 +115,13 @@ class ViewsScreen(ModalScreen["str | None"]):
         if event.value.strip():
             typed: dict[str, str | bool] = {"book": self._book, "name": event.value, "view": self._shown}
             typed["shared"] = self._sharing
-            self.run_worker(self._perform("views.save", "", typed), exclusive=True)
+            begin(self, partial(self._perform, "views.save", "", typed), exclusive=True)
 
     def action_drop(self) -> None:
         """Forget an own view."""
         at = self.query_one("#entries", OptionList).highlighted
         if at is not None and self._views:
-            self.run_worker(self._perform("views.drop", self._views[at].number, {}), exclusive=True)
+            begin(self, partial(self._perform, "views.drop", self._views[at].number, {}), exclusive=True)
 
     async def _perform(self, act: str, number: str, typed: dict[str, str | bool]) -> None:
         from servicedesk.acts.act import Target

@@ -14,6 +14,7 @@ from servicedesk.domain.calls import CallRow
 from servicedesk.domain.clocks import LedgerLine, ledger, left_in_words, promise, time_left
 from servicedesk.domain.words import Refused, Sentence, label, say
 from servicedesk.domain.zones import ZONES
+from servicedesk.tui.background import begin
 from servicedesk.tui.columns import on_one_line
 from servicedesk.tui.keys import Key
 from servicedesk.tui.screen import DeskScreen
@@ -43,14 +44,14 @@ class WhyScreen(DeskScreen):
 
     def refresh_rows(self) -> None:
         """Work it out."""
-        self.run_worker(self._read(), exclusive=True)
+        begin(self, self._read, exclusive=True)
 
     async def _read(self) -> None:
         try:
             lines = await self.door.look(self._lines)
         except Refused as refused:
             lines = [self.words(refused.sentence)]
-        self.query_one("#ledger", Static).update(Content("\n".join(map(on_one_line, lines))))
+        self.show_static("#ledger", Content("\n".join(map(on_one_line, lines))))
 
     def _lines(self, look: Look) -> list[str]:
         words, call = self.words, self._call

@@ -1,0 +1,19 @@
+"""Work that goes on while keys are answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any, cast
+
+from textual.dom import DOMNode
+
+
+def begin(
+    node: DOMNode, work: Callable[[], Coroutine[Any, Any, None]], *, group: str = "default", exclusive: bool = False
+) -> None:
+    """Start a worker of this node; an `exclusive` one ends those of its group that are under way.
+
+    It takes the function, not the coroutine: one that is ended before it began would never be awaited.
+    """
+    # Textual's annotation leaves the result of a coroutine function open, and mypy takes it for Never.
+    node.run_worker(cast("Any", work), group=group, exclusive=exclusive)

@@ -1,0 +1,57 @@
+"""The vouchers that technicians did not bring back before the day closed (003 Art. 6)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING, ClassVar
+from zoneinfo import ZoneInfo
+
+from servicedesk.domain.clocks import last_closing
+from servicedesk.domain.words import label, say
+from servicedesk.tui.board import unit_of
+from servicedesk.tui.call_lines import lines_of
+from servicedesk.tui.call_list import CallList, Entry, Gathered, customer_column, number_column
+from servicedesk.tui.columns import Column
+from servicedesk.tui.keys import Key
+
+if TYPE_CHECKING:
+    from servicedesk.acts.desk import Look
+
+
+class OvernightScreen(CallList):
+    """Longest out first, with who has it and the last call it went out for."""
+
+    HEADING = label("Vouchers out overnight")
+    EMPTY = label("Every voucher came back: none has been out since before the day closed.")
+    KEYS: ClassVar[tuple[Key, ...]] = (
+        Key("b", label("Voucher in"), act="calls.take_back"),
+        Key("enter", label("Open"), action="open_line", id="overnight.open"),
+        Key("f7", label("Customer's file pocket"), action="pocket"),
+    )
+
+    def gather(self, look: Look) -> Gathered:
+        """What has been out since before the last closing, or since yesterday."""
+        from servicedesk.store import dispatch
+
+        unit, words = unit_of(look.actor), self.words
+        calendar = look.calendar(unit)
+        midnight = datetime.combine(calendar.local_day(look.now), time(), ZoneInfo(calendar.zone)).astimezone(UTC)
+        since = max(midnight, last_closing(calendar, look.now) or midnight)
+        out = dispatch.vouchers_out(look.store, unit, since)
+        lines = lines_of(look, words, [row.call for row in out], {})
+        entries = [
+            Entry(line, (position,), row.technician_name, words.moment(row.held_since))
+            for position, (line, row) in enumerate(zip(lines, out, strict=True))
+        ]
+        return Gathered(entries, (say("vouchers {count}", count=len(entries)),))
+
+    def columns(self) -> tuple[Column[Entry], ...]:
+        """Voucher, who has it, since when, for which call."""
+        words = self.words
+        return (
+            number_column(words(label("No."))),
+            Column("voucher", words(label("Voucher")), 12, lambda entry: entry.line.call.voucher),
+            Column("holder", words(label("Technician")), 10, lambda entry: entry.text, flexible=True),
+            customer_column(words(label("Customer"))),
+            Column("since", words(label("Since")), 19, lambda entry: entry.more),
+        )

@@ -1,0 +1,48 @@
+"""The real program over real books, in a pseudo-terminal of 80x24 or by its command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from servicedesk.config import where
+from servicedesk.store import people
+from servicedesk.tui.drafts import Draft, Drafts
+from tests.terminal import Terminal
+from tests.world import World
+
+LANGUAGE = ("--lang", "en")
+REGISTER = "Call-in register"
+CUSTOMER = {"name": "王小明", "telephones": "13812345678", "address": "福田区深南路12号3栋502", "district": "福田区"}
+
+
+def department(database: str) -> World:
+    """The department as it was set up a month ago, in books that let anybody in by `--as`, with one customer."""
+    world = World(database, datetime.now(UTC).replace(microsecond=0) - timedelta(days=30))
+    with world.books.writing() as writing:
+        people.set_fact(writing, people.facts(writing), "demo", "yes")
+    world.do("lin", "customers.enter", **CUSTOMER)
+    return world
+
+
+def program(
+    database: str, login: str = "", *, env: Mapping[str, str] | None = None, controlling: bool = True
+) -> Terminal:
+    """The program as this person starts it; without a login it asks who is there."""
+    argv = [sys.executable, "-m", "servicedesk", "--database", database, *LANGUAGE]
+    if login:
+        argv += ["--as", login]
+    return Terminal(argv, env={**os.environ, **(env or {})}, controlling=controlling)
+
+
+def drafts(login: str) -> list[Draft]:
+    """The unfinished forms that this person has on this machine."""
+    return Drafts(where()["drafts"], login).all()
+
+
+def path_of(database: str) -> Path:
+    """The SQLite file of this URL."""
+    return Path(database.removeprefix("sqlite:///"))

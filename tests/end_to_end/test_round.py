@@ -1,0 +1,206 @@
+"""One call from the telephone to the file pocket, by keys and by commands: the books cannot tell which it was."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import SQLModel
+
+from servicedesk.__main__ import main
+from servicedesk.store import audit
+from servicedesk.store.engine import Books
+from servicedesk.store.migrate import open_books
+from tests.end_to_end.program import LANGUAGE, REGISTER, department, program
+from tests.terminal import Terminal
+from tests.world import PASSPHRASE
+
+PAPERS = frozenset(
+    {
+        "calls",
+        "visits",
+        "voucher_entries",
+        "parts_used",
+        "fee_lines",
+        "urges",
+        "corrections",
+        "tellings",
+        "customers",
+        "telephones",
+        "contacts",
+        "addresses",
+        "products",
+        "contracts",
+        "vouchers",
+        "counters",
+    }
+)
+"""The tables that stand for paper; the others hold settings, people and what a screen remembers."""
+
+ACTS = (
+    ("lin", "calls.log", "caller=000001", "model_no=KFR-35GW", "symptom=不制冷"),
+    ("guo", "calls.dispatch", "1", "technician=chen"),
+    ("chen", "calls.arrive", "1"),
+    (
+        "chen",
+        "calls.finish",
+        "1",
+        "cause=支架松动",
+        "work=紧固支架",
+        "parts=QDQ-201 2",
+        "fees=labour 80",
+        "collected=y",
+    ),
+    ("lin", "calls.take_back", "1"),
+    ("lin", "calls.strike_off", "1"),
+    ("lin", "calls.file", "1"),
+)
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?([+-]\d\d:\d\d)?")
+_DAY = re.compile(r"-\d{6}(-|$)")
+
+
+def by_command(database: str) -> None:
+    """The round with `servicedesk act` alone."""
+    for login, *words in ACTS:
+        assert main(["--database", database, *LANGUAGE, "--as", login, "act", *words]) == 0
+
+
+def by_keys(database: str) -> None:
+    """The round at the desks: the clerk, the supervisor, the technician, and the clerk again."""
+    with program(database) as clerk:
+        sign_in(clerk, "lin")
+        clerk.wait("No calls yet.")
+        log(clerk)
+        leave(clerk)
+    with program(database, "guo") as supervisor:
+        supervisor.wait("open 1")
+        supervisor.press("1")
+        supervisor.wait(lambda text: REGISTER in text and "王小明" in text)
+        dispatch(supervisor)
+        leave(supervisor)
+    with program(database, "chen") as technician:
+        technician.wait("KFR-35GW")
+        technician.press("a")
+        technician.wait("Arrived at")
+        technician.press("f2")
+        technician.wait("陈明 arrived at")
+        finish(technician)
+        leave(technician)
+    with program(database, "lin") as clerk:
+        clerk.wait(lambda text: REGISTER in text and "KFR-35GW" in text)
+        for key, told in (("b", "Voucher back with the clerk"), ("s", " struck off."), ("i", "Voucher filed")):
+            clerk.press(key)
+            clerk.wait("y Enter Yes")
+            clerk.press("y")
+            clerk.wait(told)
+        leave(clerk)
+
+
+def sign_in(terminal: Terminal, login: str) -> None:
+    """With the passphrase."""
+    terminal.wait("Passphrase")
+    terminal.feed(f"{login}\r{PASSPHRASE}\r")
+    terminal.wait(REGISTER)
+
+
+def log(terminal: Terminal) -> None:
+    """A known caller, a product that nobody knew of."""
+    terminal.press("f2")
+    terminal.wait("Symptom")
+    terminal.feed("13812345678")
+    terminal.wait("> 王小明")
+    terminal.press("enter")
+    terminal.wait("Our technician will be with you")
+    terminal.press("down", "down", "down", "down")
+    terminal.feed("KFR-35GW")
+    terminal.press("down")
+    terminal.feed("不制冷")
+    terminal.press("f2")
+    terminal.wait("-0001 logged.")
+
+
+def dispatch(terminal: Terminal) -> None:
+    """By the form, from the register."""
+    terminal.press("d")
+    terminal.wait("Technician")
+    terminal.feed("chen")
+    terminal.wait("> 陈明")
+    terminal.press("enter", "f2")
+    terminal.wait("陈明 is sent to")
+
+
+def finish(terminal: Terminal) -> None:
+    """The whole entry of the voucher in one burst, as over a slow line."""
+    terminal.press("n")
+    terminal.wait("Fault cause")
+    terminal.feed("\r支架松动\r紧固支架\rQDQ-201 2\r\rlabour 80\r\ry")
+    terminal.press("f2")
+    terminal.wait("is done on site")
+
+
+def leave(terminal: Terminal) -> None:
+    """Ctrl+Q, and the program ends well."""
+    terminal.press("ctrl+q")
+    assert terminal.exit_status() == 0
+
+
+def papers(books: Books) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+    """Every row that stands for paper; times, and the day in the numbers, left out."""
+    found = {}
+    with books.reading() as reading:
+        for table in SQLModel.metadata.sorted_tables:
+            if table.name in PAPERS:
+                rows = [tuple(map(timeless, row)) for row in reading.all(select(table))]
+                names = [column.name for column in table.columns]
+                found[table.name] = sorted(({**dict(zip(names, row, strict=True))} for row in rows), key=str)
+    return found
+
+
+def trail(books: Books) -> list[tuple[Any, ...]]:
+    """What the log says was done; times, requests, hashes and the sign-ins left out."""
+    with books.reading() as reading:
+        assert audit.verify(reading).fault is None
+        return [
+            (line.actor, line.holder, line.act, line.outcome, timeless(line.numbers), told(line.detail or ""))
+            for line in audit.lines(reading)
+            if line.act != "sign_in"
+        ]
+
+
+def told(detail: str) -> Any:
+    """The detail of a line as data."""
+    return json.loads(timeless(detail))
+
+
+def timeless(value: Any) -> Any:
+    """The value without its time."""
+    if isinstance(value, date):
+        return "a time"
+    return _DAY.sub(r"-day\1", _TIME.sub("a time", value)) if isinstance(value, str) else value
+
+
+@pytest.mark.parametrize("keys_on", ["sqlite", "postgresql"])
+def test_keys_and_commands_write_the_same_books(keys_on: str, sqlite_url: str, postgres_url: str) -> None:
+    by_hand, by_script = (sqlite_url, postgres_url) if keys_on == "sqlite" else (postgres_url, sqlite_url)
+    for database in (by_hand, by_script):
+        department(database).close()
+    by_keys(by_hand)
+    by_command(by_script)
+    first, second = open_books(by_hand), open_books(by_script)
+    try:
+        assert trail(first) == trail(second)
+        written = papers(first)
+        assert written == papers(second)
+        assert written.keys() == PAPERS
+        (line,) = written["calls"]
+        assert (line["state"], line["fee"], line["fee_collected"]) == ("struck_off", 8000, True)
+        assert [act for _, _, act, *_ in trail(first)][-len(ACTS) :] == [act for _, act, *_ in ACTS]
+    finally:
+        first.close()
+        second.close()
