@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC
 from typing import Any
 
@@ -86,7 +85,7 @@ def key_too(world: World, login: str, act: str, number: str, **typed: Any) -> st
 
 
 def test_every_act_is_refused_in_every_state_but_its_own(world: World) -> None:
-    assert set(ALLOWED_IN) == set(RULES) - {"calls.log"}
+    assert set(ALLOWED_IN) == set(RULES) - {"calls.log", "calls.reveal"}
     numbers = {state: make(world, model_no=f"M-{state}") for state, make in IN_STATE.items()}
     for act, (login, states) in ALLOWED_IN.items():
         for state, number in numbers.items():
@@ -372,7 +371,7 @@ def test_an_unsigned_voucher_is_not_struck_off(world: World) -> None:
     number = done(world)
     world.do("lin", "calls.take_back", number)
     clerk = Actor(1, "lin", "林小雨", "SZ", (Post("clerk", "SZ"),))
-    unsigned = replace(line(world, number), signed="")
+    unsigned = line(world, number)._replace(signed="")
     assert str(refusal("calls.strike_off", clerk, unsigned)) == (
         f"The customer's signature on voucher {unsigned.voucher} is missing."
     )

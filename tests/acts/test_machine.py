@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +18,7 @@ from sqlalchemy import select
 
 from servicedesk.acts.calls import closing
 from servicedesk.domain import rulebook
-from servicedesk.domain.calls import OPEN, RULES, UNTIMED_CHANNELS, WAITING, CallRow, judged_by, urgency
+from servicedesk.domain.calls import OPEN, UNTIMED_CHANNELS, WAITING, CallRow, judged_by, urgency
 from servicedesk.domain.clocks import due
 from servicedesk.domain.rights import Rule
 from servicedesk.domain.words import Refused
@@ -44,7 +44,28 @@ WATCHED = (
 )
 PEOPLE = ("lin", "guo", "chen", "liu", "ann", "acc", "bjclerk", "bjsup", "xu", "mgr")
 WORKERS = ("lin", "guo", "acc", "bjclerk", "bjsup")
-ACTS = sorted(set(RULES) - {"calls.log"})
+ACTS = (
+    "calls.correct",
+    "calls.attach",
+    "calls.tell",
+    "calls.reschedule",
+    "calls.cancel",
+    "calls.pass_on",
+    "calls.pull",
+    "calls.dispatch",
+    "calls.recall",
+    "calls.reassign",
+    "calls.stand_down",
+    "calls.arrive",
+    "calls.finish",
+    "calls.come_back",
+    "calls.carry_back",
+    "calls.invoice",
+    "calls.take_back",
+    "calls.strike_off",
+    "calls.file",
+    "calls.reopen",
+)
 PROGRESS = (
     "calls.pull",
     "calls.dispatch",
@@ -179,7 +200,7 @@ def check_not_stuck(world: World, lines: Rows, facts: Facts) -> None:
         return
     rows = [row for line in lines if (row := world.read(calls.one, line["number"])) is not None]
     assert any(
-        rulebook.refusal(act, actor, row) is None for row in rows for act in PROGRESS for actor in facts.actors
+        rulebook.refusal(act, person, row) is None for row in rows for act in PROGRESS for person in facts.actors
     ), [(row.number, row.state, row.voucher_holder) for row in rows]
 
 
@@ -211,22 +232,31 @@ class Department(RuleBasedStateMachine):
         """Do it; refused, it must have left the books as they were, but for the audit line of a lacking right."""
         type(self).steps += 1
         head = self.world.read(audit.head)
+        given: tuple[str, ...] = ()
+        refusal = None
         try:
             given = self.world.do(login, act, *numbers, **typed).numbers
         except Refused as refused:
-            last = int(head.partition(":")[0])
-            after = self.world.read(audit.head)
-            assert after == head if refused.kind != "rights" else int(after.partition(":")[0]) == last + 1
-            assert snapshot(self.world) == self.before
+            refusal = refused
+        if refusal is not None:
+            self.nothing_happened(head, refusal)
             return ()
         type(self).done[act] += 1
         if act == "calls.reschedule" and typed["customer_asked"]:
             self.asked[numbers[0]].add(typed["appointment_at"])
         if act == "calls.pass_on":
             self.asked[given[1]] |= self.asked[given[0]]
+        if act == "calls.log" and "appointment_at" in typed:
+            self.asked[given[0]].add(typed["appointment_at"])
         self.before = check(self.world, self.facts, self.asked)
         self.numbers.extend(number for number in given if number not in self.numbers)
         return given
+
+    def nothing_happened(self, head: str, refused: Refused) -> None:
+        """The books are what they were; the audit log tells of a lacking right only."""
+        last, after = int(head.partition(":")[0]), self.world.read(audit.head)
+        assert after == head or (refused.kind == "rights" and int(after.partition(":")[0]) == last + 1)
+        assert snapshot(self.world) == self.before
 
     @rule(
         login=st.sampled_from(("lin", "lin", "guo", "ann", "bjclerk", "chen")), which=st.integers(0, 4), entered=ENTERED
@@ -242,8 +272,6 @@ class Department(RuleBasedStateMachine):
         if entered.one > 3:
             typed["appointment_at"] = now + timedelta(hours=entered.one)
         for number in self.attempt(login, "calls.log", **typed):
-            if entered.one > 3:
-                self.asked[number].add(typed["appointment_at"])
             row = self.row(number)
             if row.customer not in self.customers:
                 self.customers.append(row.customer)
@@ -255,33 +283,24 @@ class Department(RuleBasedStateMachine):
         self.attempt(login, act, number, **self.typed(act, number, entered))
 
     @precondition(lambda self: self.numbers)
-    @rule(which=st.integers(0, 9), choice=st.integers(0, 99), passes=st.integers(0, 90), entered=ENTERED)
-    def what_comes_next(self, which: int, choice: int, passes: int, entered: Entered) -> None:
-        """One of the acts that somebody can do on this call now, what ends it last of all."""
-        self.world.now += timedelta(minutes=passes)
-        row = self.row(self.numbers[which % len(self.numbers)])
-        possible = [
-            (actor.login, act)
-            for act in ACTS
-            for actor in self.facts.actors
-            if rulebook.refusal(act, actor, row) is None and (act != "calls.cancel" or choice % 5 == 0)
-        ]
-        if possible:
-            login, act = possible[choice % len(possible)]
-            self.attempt(login, act, row.number, **self.typed(act, row.number, entered))
+    @rule(which=st.integers(0, 9), acts=st.permutations(ACTS), passes=st.integers(0, 90), entered=ENTERED)
+    def what_can_be_done(self, which: int, acts: list[str], passes: int, entered: Entered) -> None:
+        """The first of these acts that somebody can do on this call now."""
+        self.step_forward(which, acts, passes, entered)
 
     @precondition(lambda self: self.numbers)
     @rule(which=st.integers(0, 9), passes=st.integers(0, 90), entered=ENTERED)
     def forward(self, which: int, passes: int, entered: Entered) -> None:
         """The next act of an ordinary round, with times that can be."""
+        self.step_forward(which, PROGRESS, passes, replace(entered, minutes=0))
+
+    def step_forward(self, which: int, acts: Sequence[str], passes: int, entered: Entered) -> None:
         self.world.now += timedelta(minutes=passes)
         row = self.row(self.numbers[which % len(self.numbers)])
-        for act in PROGRESS:
-            for actor in self.facts.actors:
-                if rulebook.refusal(act, actor, row) is None:
-                    self.attempt(
-                        actor.login, act, row.number, **self.typed(act, row.number, replace(entered, minutes=0))
-                    )
+        for act in acts:
+            for person in self.facts.actors:
+                if rulebook.refusal(act, person, row) is None:
+                    self.attempt(person.login, act, row.number, **self.typed(act, row.number, entered))
                     return
 
     def row(self, number: str) -> CallRow:
@@ -294,15 +313,17 @@ class Department(RuleBasedStateMachine):
         now = self.world.now.astimezone(UTC)
         then = now - timedelta(minutes=entered.minutes)
         technician = ("chen", "liu", "wu", "chen", "lin", "")[entered.one]
-        because = {"reason": ("甲", "乙", "丙", "")[entered.other]}
+        other = ("sun", "wu", "liu", "chen", "lin", "sun")[entered.one]
+        because: dict[str, Any] = {"reason": ("甲", "乙", "丙", "")[entered.other]}
+        column = ("called_at", "zone", "zone", "channel", "channel", "symptom")[entered.one]
+        corrected = {
+            "called_at": then,
+            "zone": ("urban", "suburban")[entered.other % 2],
+            "channel": ("telephone", "counter")[entered.other % 2],
+            "symptom": f"漏{entered.minutes}",
+        }
         forms: dict[str, dict[str, Any]] = {
-            "calls.correct": {
-                "called_at": {"called_at": then},
-                "zone": {"zone": ("urban", "suburban")[entered.other % 2]},
-                "channel": {"channel": ("telephone", "counter")[entered.other % 2]},
-                "symptom": {"symptom": f"漏{entered.minutes}"},
-            }[("called_at", "zone", "zone", "channel", "channel", "symptom")[entered.one]]
-            | because,
+            "calls.correct": {column: corrected[column]} | because,
             "calls.tell": {"whom": "王小明"},
             "calls.reschedule": {
                 "appointment_at": now + timedelta(minutes=entered.minutes * 3),
@@ -312,8 +333,8 @@ class Department(RuleBasedStateMachine):
             "calls.cancel": {"reason": ("duplicate", "other", "fee_refused", "later")[entered.other]},
             "calls.pass_on": {"unit": ("BJ", "SZ")[entered.one % 2]} | because,
             "calls.dispatch": {"technician": technician},
-            "calls.reassign": {"technician": technician} | because,
-            "calls.stand_down": {"moves": f"{number} {technician or 'sun'}"} | because,
+            "calls.reassign": {"technician": other} | because,
+            "calls.stand_down": {"moves": f"{number} {other}"} | because,
             "calls.recall": because,
             "calls.arrive": {"arrived_at": then, "dispatch_because": ("", "电话派工")[entered.one % 2]},
             "calls.finish": {
@@ -350,7 +371,8 @@ def run(examples: int, steps: int) -> None:
             derandomize=True,
             database=None,
             suppress_health_check=list(HealthCheck),
-            phases=(Phase.generate, Phase.shrink),
+            phases=(Phase.generate,),
+            report_multiple_bugs=False,
         ),
     )
 
@@ -368,10 +390,9 @@ def test_random_acts_on_sqlite(sqlite_url: str, tmp_path: Path) -> None:
 
     Department.opened = staticmethod(opened)
     Department.close = staticmethod(World.close)
-    run(45, 50)
+    run(56, 50)
     assert Department.steps >= 2000
-    missing = set(RULES) - set(Department.done)
-    assert missing == set(), f"never done: {missing}"
+    assert {"calls.log", *ACTS} - set(Department.done) == set(), "acts that were never done"
 
 
 def test_random_acts_on_postgresql(postgres_url: str) -> None:

@@ -37,6 +37,7 @@ MATRIX = {
     "calls.log":          "U   A   .   U   .   .   .   .   .   .   .   .   .",
     "calls.correct":      "U   A   .   U   .   .   .   .   .   .   .   .   .",
     "calls.attach":       "U   A   .   U   .   .   .   .   .   .   .   .   .",
+    "calls.reveal":       "U   A   O   U   .   U   A   A   .   .   .   .   .",
     "calls.tell":         "U   A   .   U   .   .   .   .   .   .   .   .   .",
     "calls.reschedule":   "U   A   .   U   .   .   .   .   .   .   .   .   .",
     "calls.cancel":       "U   A   .   U   .   .   .   .   .   .   .   .   .",

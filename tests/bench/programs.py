@@ -19,9 +19,10 @@ FIRST_ROWS = b"voucher SZ-"
 
 
 def environment() -> dict[str, str]:
-    """Ours, with the tests and the program to be found."""
+    """Ours, with the tests and the program to be found, and compiled as an installed program is."""
     source = str(Path(servicedesk.__file__).parents[1])
-    return {**os.environ, "PYTHONPATH": f"{source}{os.pathsep}{ROOT}"}
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "PYTHONPATH": f"{source}{os.pathsep}{ROOT}"}
 
 
 def minimal() -> Watched:

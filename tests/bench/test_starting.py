@@ -12,7 +12,7 @@ from tests.bench.conftest import LOGIN
 from tests.bench.measuring import Figures, Watched, interleaved, timed
 from tests.bench.programs import FIRST_ROWS, PAINTED, desk, environment, minimal
 
-ROUNDS = 9
+ROUNDS = 5
 UNWANTED = {"sqlmodel", "sqlalchemy", "pydantic", "alembic", "psycopg", "typer"}
 
 PROBE = """
@@ -67,8 +67,9 @@ def test_an_act_is_possible_as_soon_as_its_form_stands(few: Path, copy_of: Calla
 
 
 def test_modules_at_first_paint(figures: Figures, few: Path, tmp_path: Path) -> None:
-    told = tmp_path / "modules.json"
-    with Watched([sys.executable, "-c", PROBE, str(few), str(told)], environment()) as program:
+    told, probe = tmp_path / "modules.json", tmp_path / "probe.py"
+    probe.write_text(PROBE)
+    with Watched([sys.executable, str(probe), str(few), str(told)], environment()) as program:
         program.exit_status()
     loaded = {name.partition(".")[0] for name in json.loads(told.read_text())} & UNWANTED
     figures.is_so("loaded at first paint", " ".join(sorted(loaded)) or "none", "none", met=not loaded)
@@ -76,7 +77,9 @@ def test_modules_at_first_paint(figures: Figures, few: Path, tmp_path: Path) -> 
 
 def test_help(figures: Figures) -> None:
     def run(*arguments: str) -> float:
-        return timed(lambda: subprocess.run([sys.executable, *arguments], check=True, capture_output=True))
+        return timed(
+            lambda: subprocess.run([sys.executable, *arguments], env=environment(), check=True, capture_output=True)
+        )
 
     found = interleaved(
         ROUNDS, {"help": lambda _: run("-m", "servicedesk", "--help"), "typer": lambda _: run("-c", "import typer")}

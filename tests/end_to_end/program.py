@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 from servicedesk.config import where
 from servicedesk.store import people
@@ -29,20 +28,16 @@ def department(database: str) -> World:
 
 
 def program(
-    database: str, login: str = "", *, env: Mapping[str, str] | None = None, controlling: bool = True
+    database: str, login: str = "", *words: str, env: Mapping[str, str] | None = None, controlling: bool = True
 ) -> Terminal:
-    """The program as this person starts it; without a login it asks who is there."""
+    """The program as this person starts it: the desks, or a command; without a login it asks who is there."""
     argv = [sys.executable, "-m", "servicedesk", "--database", database, *LANGUAGE]
     if login:
         argv += ["--as", login]
+    argv += words
     return Terminal(argv, env={**os.environ, **(env or {})}, controlling=controlling)
 
 
 def drafts(login: str) -> list[Draft]:
     """The unfinished forms that this person has on this machine."""
-    return Drafts(where()["drafts"], login).all()
-
-
-def path_of(database: str) -> Path:
-    """The SQLite file of this URL."""
-    return Path(database.removeprefix("sqlite:///"))
+    return [draft for books in sorted(where()["drafts"].glob("*")) for draft in Drafts(books, login).all()]

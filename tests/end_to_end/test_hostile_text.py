@@ -14,16 +14,16 @@ from tests.world import World
 
 MARKUP = "[/x] [red] [@click=app.quit]here"
 HOSTILE = f"\x1b]52;c;aGk=\x07\x1b[2JC\x9b31m\u202e\x00\u2066\x1b]0;owned\x07\x85\x7f{MARKUP}"
+LINE = "urged "
 LEAKS = (
     b"\x1b]52",
     b"\x1b]0;",
     b"\x1b[2JC",
     b"\x00",
-    b"\x07",
+    b"owned\x07",
     b"\x7f",
     *(character.encode() for character in "\x85\x9b\u202e\u2066"),
 )
-NUMBER = "0001"
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def world(sqlite_url: str) -> Iterator[World]:
         for table, columns in (
             ("calls", ("customer_name", "caller", "address", "model_no", "serial_no", "symptom", "remarks")),
             ("customers", ("name", "remarks", "note")),
-            ("addresses", ("line",)),
+            ("addresses", ("address",)),
             ("products", ("model_no", "serial_no", "name")),
             ("urges", ("words",)),
             ("staff", ("name",)),
@@ -58,8 +58,7 @@ def harmless(terminal: Terminal, shown: str) -> None:
 
 def test_every_page_shows_it_as_text(world: World, sqlite_url: str) -> None:
     with program(sqlite_url, "lin") as terminal:
-        harmless(terminal, REGISTER)
-        harmless(terminal, "here")
+        harmless(terminal, LINE)
         for key, shown in (
             ("enter", "Rang again"),
             ("f7", "Customer's file pocket"),
@@ -72,17 +71,22 @@ def test_every_page_shows_it_as_text(world: World, sqlite_url: str) -> None:
             ("f2", "urged; 2 times now"),
             ("x", "Cancel a call"),
             ("escape", "Rang again"),
-            ("escape", REGISTER),
-            (":", "Anything by name or number"),
-            ("1", NUMBER),
+            ("escape", LINE),
         ):
             terminal.press(key)
             harmless(terminal, shown)
+        for key, shown in ((":", "A name, an act"), ("v", "Views"), ("f", "F2 Show"), ("f1", "Esc")):
+            terminal.press(key)
+            harmless(terminal, shown)
+            terminal.press("escape")
+            terminal.wait(lambda page: LINE in page and "F1 Help" in page)
+        terminal.press(":", "000001")
+        harmless(terminal, "]52;")
 
 
 def test_a_click_on_it_does_nothing(world: World, sqlite_url: str) -> None:
     with program(sqlite_url, "lin") as terminal:
-        terminal.wait("here")
+        terminal.wait(LINE)
         terminal.press("enter")
         page = terminal.wait(lambda page: "Rang again" in page and "here" in page).split("\n")
         row = next(number for number, line in enumerate(page, 1) if line.endswith("here"))
@@ -94,7 +98,7 @@ def test_a_click_on_it_does_nothing(world: World, sqlite_url: str) -> None:
 
 def test_the_board_shows_it_as_text(world: World, sqlite_url: str) -> None:
     with program(sqlite_url, "guo") as terminal:
-        terminal.wait("here")
+        terminal.wait(LINE)
         terminal.press("2")
         harmless(terminal, "Waiting")
         terminal.press("d")
@@ -103,6 +107,14 @@ def test_the_board_shows_it_as_text(world: World, sqlite_url: str) -> None:
         harmless(terminal, "> ")
         terminal.press("enter", "f2")
         harmless(terminal, "is sent to")
+
+
+@pytest.mark.parametrize("words", [("list", "calls"), ("show", "{call}")])
+def test_the_commands_print_it_as_text(world: World, sqlite_url: str, words: tuple[str, ...]) -> None:
+    (row,) = world.read(calls.open_of_customer, 1)
+    with program(sqlite_url, "lin", *(row.number if "{" in word else word for word in words)) as terminal:
+        assert terminal.exit_status() == 0
+        harmless(terminal, "here")
 
 
 def test_what_comes_in_by_an_act_is_cleaned_on_the_way(sqlite_url: str) -> None:

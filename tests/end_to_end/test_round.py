@@ -204,3 +204,13 @@ def test_keys_and_commands_write_the_same_books(keys_on: str, sqlite_url: str, p
     finally:
         first.close()
         second.close()
+
+
+def test_keys_pressed_before_the_books_are_open_do_nothing(sqlite_url: str) -> None:
+    department(sqlite_url).close()
+    with program(sqlite_url, "guo") as terminal:
+        terminal.wait("F1 Help")
+        terminal.press("d")
+        terminal.wait("open 0")
+        assert "F2 Write" not in terminal.settle()
+        leave(terminal)

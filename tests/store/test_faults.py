@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import resource
+import signal
 import subprocess
 import sys
 import threading
@@ -154,6 +155,30 @@ def test_several_set_up_the_same_books_at_once(database_url: str, tmp_path: Path
     if books.path is not None:
         assert books.path.stat().st_mode & 0o777 == 0o660
         sound(database)
+
+
+def test_who_dies_while_setting_up_leaves_the_place_to_the_next(database_url: str, tmp_path: Path) -> None:
+    database = database_url
+    if database.startswith("sqlite"):
+        database = f"sqlite:///{tmp_path / 'books.db'}"
+    else:
+        _empty(database)
+    program = (
+        "import os, signal, sys\n"
+        "from sqlalchemy import Engine, event\n"
+        "from servicedesk.store.migrate import open_books\n"
+        "@event.listens_for(Engine, 'commit')\n"
+        "def die(connection):\n"
+        "    if connection.get_execution_options().get('writes'):\n"
+        "        os.kill(os.getpid(), signal.SIGKILL)\n"
+        "open_books(sys.argv[1])\n"
+    )
+    died = subprocess.run([sys.executable, "-c", program, database], timeout=60, check=False)
+    assert died.returncode == -signal.SIGKILL
+    books = open_books(database)
+    assert schema_of(books) == SCHEMA
+    books.close()
+    sound(database)
 
 
 def test_who_comes_while_another_sets_up_waits_for_it(tmp_path: Path) -> None:

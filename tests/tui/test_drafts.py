@@ -42,7 +42,7 @@ async def desk(world: World, sqlite_url: str) -> AsyncIterator[Forms]:
 
 
 def kept(login: str = "lin") -> list[Draft]:
-    return Drafts(where()["drafts"], login).all()
+    return [draft for books in sorted(where()["drafts"].glob("*")) for draft in Drafts(books, login).all()]
 
 
 # The files

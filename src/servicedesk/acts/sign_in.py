@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from servicedesk.acts import passphrases
 from servicedesk.domain.people import CUSTOMER_DEPARTMENT_UNIT, check_passphrase, locked_until
+from servicedesk.domain.people import OS_SIGN_IN as OS_SIGN_IN
 from servicedesk.domain.rights import ADMINISTRATOR, Actor
 from servicedesk.domain.text import clean
 from servicedesk.domain.words import Refused, Sentence, say
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 SIGN_IN = "sign_in"
 FIRST = "init"
-OS_SIGN_IN = "os_sign_in"
-"""The fact of the books that lets people in by their account on this machine, where it is `yes`."""
 
 
 def sign_in(books: Books, login: str, passphrase: str, now: datetime) -> Actor:

@@ -18,6 +18,7 @@ import typer
 from servicedesk.cli.desks import words_of
 from servicedesk.config import Settings
 from servicedesk.domain.rights import Actor
+from servicedesk.domain.text import clean
 from servicedesk.domain.words import Refused, Sentence, say
 from servicedesk.locales import Words
 
@@ -69,7 +70,7 @@ class Session:
 
     def say(self, said: str | Sentence) -> None:
         """Talk goes to stderr, so that stdout is data alone."""
-        typer.echo(self.words(said), err=True)
+        typer.echo(clean(self.words(said), lines=True), err=True)
 
     def table(self, headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         """Rows under headings: aligned for people, with tabs between for programs."""
@@ -153,16 +154,17 @@ def print_json(value: Any) -> None:
 
 def plain_row(row: Any, *without: str) -> dict[str, Any]:
     """A frozen row as a dictionary, without the keys that mean nothing outside the books."""
+    values = row._asdict() if hasattr(row, "_asdict") else asdict(row)
     return {
         name: value
-        for name, value in asdict(row).items()
+        for name, value in values.items()
         if name != "id" and not name.endswith("_id") and name not in without
     }
 
 
 def flat(text: str) -> str:
-    """Text in one cell: no tab or line end may break the table."""
-    return " ".join(text.split())
+    """Text in one cell: no tab, line end or control character may break the table or steer the terminal."""
+    return " ".join(clean(text).split())
 
 
 def cells(text: str) -> int:

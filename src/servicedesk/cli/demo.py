@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -40,6 +41,7 @@ def demo(
 ) -> None:
     """Make sample books, then open the desks or keep them."""
     from servicedesk.cli.demo_books import LOGIN, build
+    from servicedesk.tui.drafts import folder_of
 
     run = session(context)
     now = run.now() if on is None else datetime.combine(on.date(), _TIME, _ZONE).astimezone(UTC)
@@ -52,7 +54,10 @@ def demo(
         if write is not None:
             _keep(run, database, write)
             return
-        code = show(replace(run.settings, database=database, login=login or run.settings.login or LOGIN))
+        try:
+            code = show(replace(run.settings, database=database, login=login or run.settings.login or LOGIN))
+        finally:
+            shutil.rmtree(folder_of(database), ignore_errors=True)  # the demo's unfinished forms go with it
     if code:
         raise typer.Exit(code)
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 
 from servicedesk.config import Settings, load
+from servicedesk.domain.text import clean
 from servicedesk.domain.words import Refused, say
 from servicedesk.locales import Words, choose_language
 
@@ -49,7 +50,8 @@ def tell_refusal(refused: Refused, words: Words) -> None:
     """Say on stderr why something was refused, naming the fields it belongs to."""
     refusals = getattr(refused, "refusals", None) or {refused.field: refused.sentence}
     for field, sentence in refusals.items():
-        print(f"{field}: {words(sentence)}" if field else words(sentence), file=sys.stderr)  # noqa: T201
+        told = f"{field}: {words(sentence)}" if field else words(sentence)
+        print(clean(told, lines=True), file=sys.stderr)  # noqa: T201
 
 
 def exit_code(refused: Refused) -> int:

@@ -11,6 +11,7 @@ from servicedesk.cli.acting import expanded
 from servicedesk.cli.common import Session, plain_row, print_json, session
 from servicedesk.cli.registers import masked, may_see_customers, only_own
 from servicedesk.domain.rights import SEES_CALLS, Actor, sees
+from servicedesk.domain.text import clean
 from servicedesk.domain.words import Refused, label, say
 from servicedesk.locales import Words
 
@@ -93,4 +94,4 @@ def _print(shown: Mapping[str, Any], words: Words, indent: str = "") -> None:
 def _shown(value: Any, words: Words) -> str:
     if hasattr(value, "tzinfo"):
         return words.moment(value)
-    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+    return clean(", ".join(map(str, value)) if isinstance(value, tuple) else str(value), lines=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from servicedesk.domain.rights import (
     ACCOUNTANT,
@@ -74,9 +75,11 @@ REPEAT_DAYS = 30
 """A call for the same product within this many days of its strike-off is a repeat."""
 
 
-@dataclass(frozen=True, slots=True)
-class CallRow:
-    """One line of the register with every fact that a guard reads. Times are aware UTC, money minor units."""
+class CallRow(NamedTuple):
+    """One line of the register with every fact that a guard reads. Times are aware UTC, money minor units.
+
+    A named tuple, since a page makes a hundred of them: a frozen dataclass of so many fields takes ten times as long.
+    """
 
     id: int
     number: str

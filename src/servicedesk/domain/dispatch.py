@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
 from servicedesk.domain.calls import CallRow
 from servicedesk.domain.clocks import WorkingCalendar, due, time_left
@@ -57,7 +56,8 @@ class TechnicianRow:
         """When the jobs carried now should be done, in working time; now, with none."""
         minutes = len(self.to_go) * (JOB + TRAVEL[FAR])
         if self.busy_since is not None:
-            minutes += max(REST, JOB - int((now - self.busy_since) / timedelta(minutes=1)))
+            spent = max(0, int((now - self.busy_since) / timedelta(minutes=1)))
+            minutes += max(REST, JOB - spent)
         begins = now if self.shift_begins is None else max(now, self.shift_begins)
         return due(calendar, begins, minutes) if minutes else begins
 
@@ -104,7 +104,7 @@ def _candidate(row: TechnicianRow, call: CallRow, now: datetime, calendar: Worki
     free = row.free_at(now, calendar)
     near = bool(row.district) and row.district == call.district
     arrives = due(calendar, free, TRAVEL[NEAR] if near else TRAVEL.get(call.zone, TRAVEL[FAR]))
-    reasons = [_free(row, free, now, calendar)]
+    reasons = [_free(row, free, now)]
     if near:
         reasons.append(say("in {district}", district=row.district))
     elif row.district:
@@ -113,25 +113,17 @@ def _candidate(row: TechnicianRow, call: CallRow, now: datetime, calendar: Worki
         reasons.append(say("did this model once"))
     elif row.same_model:
         reasons.append(say("did this model {count} times", count=row.same_model))
-    at = clock_time(arrives, now, calendar)
     if call.judged_by is None:
-        return Candidate(row, arrives, 0, tuple(reasons), say("~{at}", at=at))
+        return Candidate(row, arrives, 0, tuple(reasons), say("~{at}", at=arrives))
     late = max(0, -time_left(calendar, arrives, call.judged_by))
     if not late:
-        return Candidate(row, arrives, 0, tuple(reasons), say("~{at} in time", at=at))
+        return Candidate(row, arrives, 0, tuple(reasons), say("~{at} in time", at=arrives))
     hours, minutes = divmod(late, 60)
-    verdict = say("~{at} late by {hours}h{minutes}", at=at, hours=hours, minutes=f"{minutes:02}")
+    verdict = say("~{at} late by {hours}h{minutes}", at=arrives, hours=hours, minutes=f"{minutes:02}")
     return Candidate(row, arrives, late, tuple(reasons), verdict)
 
 
-def _free(row: TechnicianRow, free: datetime, now: datetime, calendar: WorkingCalendar) -> Sentence:
+def _free(row: TechnicianRow, free: datetime, now: datetime) -> Sentence:
     if free <= now:
         return say("free now")
-    at = clock_time(free, now, calendar)
-    return say("on a job to {at}", at=at) if row.on and not row.to_go else say("free {at}", at=at)
-
-
-def clock_time(moment: datetime, now: datetime, calendar: WorkingCalendar) -> time | datetime:
-    """The clock's time where it is today, else day and time."""
-    local = moment.astimezone(ZoneInfo(calendar.zone))
-    return local.time() if local.date() == calendar.local_day(now) else moment
+    return say("on a job to {at}", at=free) if row.on and not row.to_go else say("free {at}", at=free)

@@ -147,3 +147,17 @@ def _refused(typed: str, field: str | None) -> Refused:
         typed=typed.strip()[:60],
     )
     return Refused(sentence, field=field, kind="field")
+
+
+def windows_of(written: str) -> tuple[Window, ...]:
+    """Windows as kept in one column: `08:30-12:00,13:30-18:00`; empty for a closed day."""
+    found = []
+    for part in written.split(",") if written else ():
+        opens, _, closes = part.partition("-")
+        found.append(Window(_kept_minutes(opens), _kept_minutes(closes)))
+    return tuple(found)
+
+
+def _kept_minutes(clock: str) -> int:
+    hours, _, minutes = clock.strip().partition(":")
+    return int(hours) * 60 + int(minutes)

@@ -40,6 +40,9 @@ LANGUAGES: Mapping[str, str] = {
 ACTIVE = "active"
 LEFT = "left"
 
+OS_SIGN_IN = "os_sign_in"
+"""The fact of the books that lets people in by their account on this machine, where it is `yes`."""
+
 FREE_TRIES = 5
 LONGEST_LOCK = timedelta(minutes=15)
 SHORTEST_PASSPHRASE = 12

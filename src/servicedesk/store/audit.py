@@ -24,6 +24,7 @@ from servicedesk.store.session import Reading, Writing, table_of
 KEY = "audit_key"
 HEAD = "audit_head"
 FIRST = "0:start"
+_BEFORE_ALL = -(2**63)
 
 _BOOKS = table_of(tables.Book)
 _AUDIT = table_of(tables.Audit)
@@ -156,10 +157,10 @@ def verify(desk: Reading, anchor: str = "") -> Verdict:
     """
     values = {row.name: row.value for row in desk.all(_VALUES)}
     before, expected, anchored = FIRST.partition(":")[2], 1, not anchor
-    for line in lines(desk):
-        if line.seq != expected:
+    for line in lines(desk, _BEFORE_ALL):
+        if line.seq > expected:
             return Verdict(expected - 1, "", say("Line {seq} is missing.", seq=expected))
-        if not hmac.compare_digest(_mac(values[KEY], before, _fields(line)), line.mac):
+        if line.seq < expected or not hmac.compare_digest(_mac(values[KEY], before, _fields(line)), line.mac):
             return Verdict(expected - 1, "", say("Line {seq} was changed, removed or inserted.", seq=line.seq))
         if line.detail is not None and _digest(line.salt or "", line.detail) != line.digest:
             return Verdict(expected - 1, "", say("The detail of line {seq} was changed.", seq=line.seq))

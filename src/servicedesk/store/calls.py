@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select
+from sqlalchemy.sql.elements import UnaryExpression
+from sqlalchemy.sql.operators import custom_op
 
 from servicedesk.domain.calls import LOGGED, OPEN, CallFilter, CallRow, Page
 from servicedesk.domain.history import CorrectionRow, EntryRow, TellingRow, UrgeRow, VisitRow
@@ -89,6 +92,38 @@ BASE = (
     .join(STRIKER, STRIKER.c.id == C.struck_off_by, isouter=True)
 )
 
+
+def _id_of(table: Any, column: ColumnElement[Any], name: str) -> Any:
+    return select(table.c.id).where(column == bindparam(name)).scalar_subquery()
+
+
+def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return column
+
+
+def _without_index(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    return UnaryExpression(column, operator=custom_op("+"), type_=column.type)
+
+
+def _conditions(by: Callable[[ColumnElement[Any]], ColumnElement[Any]]) -> dict[str, ColumnElement[bool]]:
+    """What each part of a filter asks of a line; `by` keeps SQLite from an index or not."""
+    return {
+        "unit": C.unit_id == _id_of(UNITS, UNITS.c.code, "unit"),
+        "state": by(C.state) == bindparam("state"),
+        "zone": C.zone == bindparam("zone"),
+        "service_type": C.service_type == bindparam("service_type"),
+        "technician": by(C.technician_id) == _id_of(STAFF, STAFF.c.login, "technician"),
+        "logged_by": by(C.logged_by) == _id_of(STAFF, STAFF.c.login, "logged_by"),
+        "customer": C.customer_id == _id_of(CUSTOMERS, CUSTOMERS.c.number, "customer"),
+        # The first term is that of the partial indexes, without which they are not used.
+        "late": and_(C.urgent != "", C.urgent >= "1", C.urgent < bindparam("late")),
+    }
+
+
+_CONDITIONS = _conditions(_plain)
+_AMONG_THE_OPEN = _conditions(_without_index)
+"""For the urgent order on SQLite: walking the open calls is less than all that a state or a person ever had."""
+_BY_VALUE = tuple(name for name in _CONDITIONS if name != "late")
 _ONE = BASE.where(C.number == bindparam("number"))
 _BY_ID = BASE.where(C.id == bindparam("id"))
 _OPEN_OF_PRODUCT = BASE.where(C.product_id == bindparam("product"), C.state.in_(sorted(OPEN))).order_by(C.id.desc())
@@ -136,20 +171,8 @@ def page(desk: Reading, wanted: CallFilter, place: Page, now: datetime) -> list[
         place: after or before which sort key, and how many.
         now: aware UTC, for the "late" filter.
     """
-    values: dict[str, Any] = {"count": place.limit}
-    shape: list[str] = []
-    for name in ("unit", "state", "zone", "service_type", "technician", "logged_by", "customer"):
-        value = getattr(wanted, name)
-        if value:
-            shape.append(name)
-            values[name] = value
-    if wanted.late:
-        shape.append("late")
-        values["late_key"] = "1" + now.strftime("%Y%m%d%H%M")
-    words = search.question(desk, wanted.words) if wanted.words else None
-    if words is not None:
-        shape.append("words")
-        values["words"] = words
+    shape, values = _asked(desk, wanted, now)
+    values["count"] = place.limit
     backwards = place.before is not None or place.last
     edge = place.before if place.before is not None else place.after
     if edge is not None:
@@ -160,20 +183,26 @@ def page(desk: Reading, wanted: CallFilter, place: Page, now: datetime) -> list[
     return found[::-1] if backwards else found
 
 
+def _asked(desk: Reading, wanted: CallFilter, now: datetime) -> tuple[list[str], dict[str, Any]]:
+    """The shape of a filter, by which its statement is kept, and the values that go into it."""
+    values = {name: getattr(wanted, name) for name in _BY_VALUE if getattr(wanted, name)}
+    if wanted.late:
+        values["late"] = "1" + now.astimezone(UTC).strftime("%Y%m%d%H%M")
+    words = search.question(desk, wanted.words) if wanted.words else None
+    if words is not None:
+        values["words"] = words
+    return list(values), values
+
+
+def _asked_of(is_sqlite: bool, shape: tuple[str, ...], urgent: bool) -> list[ColumnElement[bool]]:
+    known = _AMONG_THE_OPEN if is_sqlite and urgent else _CONDITIONS
+    return [known[name] for name in shape if name in known]
+
+
 @lru_cache(maxsize=256)
 def _page(is_sqlite: bool, shape: tuple[str, ...], urgent: bool, backwards: bool) -> Select[Any]:
     """The statement of one shape of filter, built once."""
-    conditions: dict[str, ColumnElement[bool]] = {
-        "unit": C.unit_id == _id_of(UNITS, UNITS.c.code, "unit"),
-        "state": C.state == bindparam("state"),
-        "zone": C.zone == bindparam("zone"),
-        "service_type": C.service_type == bindparam("service_type"),
-        "technician": C.technician_id == _id_of(STAFF, STAFF.c.login, "technician"),
-        "logged_by": C.logged_by == _id_of(STAFF, STAFF.c.login, "logged_by"),
-        "customer": C.customer_id == _id_of(CUSTOMERS, CUSTOMERS.c.number, "customer"),
-        "late": and_(C.urgent >= "1", C.urgent < bindparam("late_key")),
-    }
-    statement = BASE.where(*(conditions[name] for name in shape if name in conditions))
+    statement = BASE.where(*_asked_of(is_sqlite, shape, urgent))
     key: ColumnElement[Any] = C.id
     if "words" in shape:
         statement, key = search.joined(statement, "call_search", C.id, is_sqlite)
@@ -198,34 +227,17 @@ def _beyond(urgent: bool, backwards: bool, key: ColumnElement[Any]) -> ColumnEle
     return and_(C.urgent >= edge, or_(C.urgent > edge, C.id > last))
 
 
-def _id_of(table: Any, column: ColumnElement[Any], name: str) -> Any:
-    return select(table.c.id).where(column == bindparam(name)).scalar_subquery()
-
-
 def count(desk: Reading, wanted: CallFilter, now: datetime, most: int = 1000) -> int:
     """How many lines a filter has, counted no further than `most` + 1."""
-    values: dict[str, Any] = {"count": most + 1}
-    shape: list[str] = []
-    for name in ("unit", "state", "technician"):
-        value = getattr(wanted, name)
-        if value:
-            shape.append(name)
-            values[name] = value
-    if wanted.late:
-        shape.append("late")
-        values["late_key"] = "1" + now.strftime("%Y%m%d%H%M")
-    return int(desk.value(_count(tuple(shape), wanted.urgent), **values))
+    shape, values = _asked(desk, wanted, now)
+    return int(desk.value(_count(desk.is_sqlite, tuple(shape), wanted.urgent), **values, count=most + 1))
 
 
 @lru_cache(maxsize=64)
-def _count(shape: tuple[str, ...], urgent: bool) -> Select[Any]:
-    conditions: dict[str, ColumnElement[bool]] = {
-        "unit": C.unit_id == _id_of(UNITS, UNITS.c.code, "unit"),
-        "state": C.state == bindparam("state"),
-        "technician": C.technician_id == _id_of(STAFF, STAFF.c.login, "technician"),
-        "late": and_(C.urgent >= "1", C.urgent < bindparam("late_key")),
-    }
-    inner = select(C.id).where(*(conditions[name] for name in shape))
+def _count(is_sqlite: bool, shape: tuple[str, ...], urgent: bool) -> Select[Any]:
+    inner = select(C.id).where(*_asked_of(is_sqlite, shape, urgent))
+    if "words" in shape:
+        inner, _ = search.joined(inner, "call_search", C.id, is_sqlite)
     if urgent:
         inner = inner.where(C.urgent != "")
     return select(func.count()).select_from(inner.limit(bindparam("count")).subquery())
@@ -310,7 +322,13 @@ _TELLINGS = (
     .order_by(TELLINGS.c.id)
 )
 _TELLINGS_OF = _TELLINGS.where(TELLINGS.c.call_id == bindparam("call"))
-_TO_BE_TOLD = _TELLINGS.where(TELLINGS.c.told_at.is_(None), UNITS.c.code == bindparam("unit")).limit(200)
+# Few are still to be told: by this order, and by the sum, the engine begins with them and not with the unit's calls.
+_TO_BE_TOLD = (
+    _TELLINGS.where(TELLINGS.c.told_at.is_(None), C.unit_id + 0 == _id_of(UNITS, UNITS.c.code, "unit"))
+    .order_by(None)
+    .order_by(TELLINGS.c.call_id, TELLINGS.c.id)
+    .limit(200)
+)
 
 
 def visits(desk: Reading, call: int) -> list[VisitRow]:
@@ -344,5 +362,5 @@ def tellings(desk: Reading, call: int) -> list[TellingRow]:
 
 
 def to_be_told(desk: Reading, unit: str) -> list[TellingRow]:
-    """The customers of a unit who are still to be told, longest waiting first."""
+    """The customers of a unit who are still to be told, the oldest call first."""
     return [TellingRow(*row) for row in desk.all(_TO_BE_TOLD, unit=unit)]

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, bindparam, func, not_, or_, select
+from sqlalchemy import and_, bindparam, func, literal_column, not_, or_, select
 
 from servicedesk.domain.calls import CallRow
 from servicedesk.domain.dispatch import TechnicianRow
@@ -40,17 +40,18 @@ _ACTIVE = select(VISITS.c.id, VISITS.c.technician_id, VISITS.c.dispatched_at, VI
     VISITS.c.call_id == bindparam("call"), VISITS.c.state == "active"
 )
 _UNIT_ID = select(UNITS.c.id).where(UNITS.c.code == bindparam("unit")).scalar_subquery()
-_OF_UNIT = C.unit_id == _UNIT_ID
+# Open calls alone are in the index of the urgent view: written out, so that both engines see that it serves.
+_OPEN_OF_UNIT = and_(C.unit_id == _UNIT_ID, C.urgent != literal_column("''"))
 _HIS_ID = select(STAFF.c.id).where(STAFF.c.login == bindparam("login")).scalar_subquery()
 _MOST_URGENT = (C.urgent, C.id)
 _CARRIED_OVER = (
-    BASE.where(_OF_UNIT, C.state == "logged", C.logged_at < bindparam("closing"))
+    BASE.where(_OPEN_OF_UNIT, C.state == "logged", C.logged_at < bindparam("closing"))
     .order_by(*_MOST_URGENT)
     .limit(bindparam("count"))
 )
 _WAITING = (
     BASE.where(
-        _OF_UNIT,
+        _OPEN_OF_UNIT,
         C.state.in_(("logged", "revisit")),
         not_(and_(C.state == "logged", C.logged_at < bindparam("closing"))),
     )
@@ -58,7 +59,7 @@ _WAITING = (
     .limit(bindparam("count"))
 )
 _ON_THE_ROAD = (
-    BASE.where(_OF_UNIT, C.state.in_(("dispatched", "arrived"))).order_by(*_MOST_URGENT).limit(bindparam("count"))
+    BASE.where(_OPEN_OF_UNIT, C.state.in_(("dispatched", "arrived"))).order_by(*_MOST_URGENT).limit(bindparam("count"))
 )
 _CARRIED = (
     BASE.join(VISITS, VISITS.c.call_id == C.id)
@@ -93,12 +94,14 @@ _PEOPLE = (
 )
 _TECHNICIANS = _PEOPLE.where(STAFF.c.unit_id == _UNIT_ID).order_by(STAFF.c.login)
 _TECHNICIAN = _PEOPLE.where(STAFF.c.login == bindparam("login"))
-_LOAD = (
-    select(VISITS.c.state, VISITS.c.arrived_at, C.number, C.district)
+_HIS_VISITS = (
+    select(VISITS.c.arrived_at, C.number, C.district)
     .join(CALLS, C.id == VISITS.c.call_id)
-    .where(VISITS.c.technician_id == bindparam("technician"), or_(VISITS.c.state == "active", _DONE_SINCE))
+    .where(VISITS.c.technician_id == bindparam("technician"))
     .order_by(VISITS.c.dispatched_at, VISITS.c.id)
 )
+_HIS_ACTIVE = _HIS_VISITS.where(VISITS.c.state == "active")
+_HIS_DONE = _HIS_VISITS.where(_DONE_SINCE)
 _SHIFT = select(SHIFTS.c.opens, SHIFTS.c.closes).where(
     SHIFTS.c.staff_id == bindparam("technician"), SHIFTS.c.day == bindparam("day")
 )
@@ -140,7 +143,7 @@ _TOLD_SINCE_DUE = (
 )
 _LATE_UNTOLD = (
     select(C.number, C.customer_name, C.telephone, C.judged_by)
-    .where(_OF_UNIT, C.urgent != "", C.urgent >= "1", C.urgent < bindparam("late_key"), not_(_TOLD_SINCE_DUE))
+    .where(_OPEN_OF_UNIT, C.urgent >= "1", C.urgent < bindparam("late_key"), not_(_TOLD_SINCE_DUE))
     .order_by(C.urgent, C.id)
     .limit(200)
 )
@@ -196,10 +199,11 @@ def _with_load(desk: Reading, person: Any, now: datetime, model: str) -> Technic
     zone = ZoneInfo(person.timezone)
     day = now.astimezone(zone).date()
     midnight = datetime.combine(day, time(), zone).astimezone(UTC)
-    load = desk.all(_LOAD, technician=person.id, since=midnight, sent_since=midnight - _LONGEST_JOB)
-    on = [row for row in load if row.state == "active" and row.arrived_at is not None]
-    to_go = [row for row in load if row.state == "active" and row.arrived_at is None]
-    where = (on or to_go or load)[-1:]
+    active = desk.all(_HIS_ACTIVE, technician=person.id)
+    done = desk.all(_HIS_DONE, technician=person.id, since=midnight, sent_since=midnight - _LONGEST_JOB)
+    on = [row for row in active if row.arrived_at is not None]
+    to_go = [row for row in active if row.arrived_at is None]
+    where = (on or to_go or done)[-1:]
     shift = desk.one(_SHIFT, technician=person.id, day=day)
     return TechnicianRow(
         person.id,
@@ -207,7 +211,7 @@ def _with_load(desk: Reading, person: Any, now: datetime, model: str) -> Technic
         person.name,
         person.code,
         person.absent,
-        done=sum(row.state == "done" for row in load),
+        done=len(done),
         on=tuple(row.number for row in on),
         to_go=tuple(row.number for row in to_go),
         busy_since=on[0].arrived_at if on else None,

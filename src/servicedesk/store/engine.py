@@ -8,13 +8,11 @@ IMMEDIATE. PostgreSQL writers take one transaction-level advisory lock instead.
 from __future__ import annotations
 
 import fcntl
-import importlib
 import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -23,25 +21,16 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from servicedesk.domain.words import Refused, say
+from servicedesk.store.driver import APPLICATION_ID as APPLICATION_ID
+from servicedesk.store.driver import SCHEMA as SCHEMA
+from servicedesk.store.driver import sqlite_driver as sqlite_driver
 from servicedesk.store.faults import Unavailable, WrongBooks, refusal_of
 from servicedesk.store.prepared import Statements
 from servicedesk.store.session import Reading, Writing
 
-APPLICATION_ID = 0x53444B31
-SCHEMA = 2
-"""The number a database must carry in `user_version` (SQLite) or `books.schema` (PostgreSQL)."""
-
 ADVISORY_LOCK = 0x53444B31
 MOUNTS = Path("/proc/self/mountinfo")
 NETWORK_FILE_SYSTEMS = ("nfs", "cifs", "smb", "9p", "fuse", "ceph", "afs", "vboxsf", "glusterfs", "lustre")
-
-
-def sqlite_driver() -> ModuleType:
-    """The SQLite module of this process: pysqlite3 where it is installed, else Python's own."""
-    try:
-        return importlib.import_module("pysqlite3.dbapi2")
-    except ImportError:
-        return importlib.import_module("sqlite3")
 
 
 def journal_for(version: tuple[int, ...]) -> str:

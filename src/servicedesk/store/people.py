@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, select
 
 from servicedesk.domain.clocks import DayRule, Window, WorkingCalendar
+from servicedesk.domain.hours import windows_of as windows_of
 from servicedesk.domain.rights import Actor, Post
 from servicedesk.domain.units import UnitRow
 from servicedesk.domain.words import Refused, say
@@ -143,23 +144,9 @@ def _calendar(desk: Reading, unit: UnitRow) -> WorkingCalendar:
     return WorkingCalendar(unit.timezone, tuple(tuple(windows) for windows in week), days)
 
 
-def windows_of(written: str) -> tuple[Window, ...]:
-    """Windows as kept in one column: `08:30-12:00,13:30-18:00`; empty for a closed day."""
-    found: list[Any] = []
-    for part in written.split(",") if written else ():
-        opens, _, closes = part.partition("-")
-        found.append(Window(_minutes(opens), _minutes(closes)))
-    return tuple(found)
-
-
 def written_windows(windows: tuple[Window, ...]) -> str:
     """The inverse of `windows_of`."""
     return ",".join(f"{_clock(window.opens)}-{_clock(window.closes)}" for window in windows)
-
-
-def _minutes(clock: str) -> int:
-    hours, _, minutes = clock.strip().partition(":")
-    return int(hours) * 60 + int(minutes)
 
 
 def _clock(minutes: int) -> str:

@@ -13,10 +13,12 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from servicedesk.config import Settings
-from servicedesk.domain.rights import CLERK, SEES_CALLS, SUPERVISOR, TECHNICIAN
+from servicedesk.domain.calls import CallFilter
+from servicedesk.domain.rights import CLERK, SEES_CALLS, SUPERVISOR, TECHNICIAN, Actor
 from servicedesk.domain.words import Refused, Sentence, label, say
 from servicedesk.tui.asking import AskingApp
 from servicedesk.tui.background import begin
+from servicedesk.tui.call_query import first_filter
 from servicedesk.tui.door import NOBODY, Door
 from servicedesk.tui.screen import DeskScreen
 from servicedesk.tui.screens.calls import CallsScreen
@@ -51,6 +53,13 @@ DESKS: tuple[Desk, ...] = (
     Desk("day", "3", label("My day"), f"{_SCREENS}.day:DayScreen", frozenset({TECHNICIAN})),
 )
 """The desks by their digit; `0` lists every place."""
+
+
+def first_desk(actor: Actor) -> str:
+    """The name of the desk a person comes to; empty where none is theirs."""
+    names = [desk.name for desk in DESKS if actor.has(*desk.roles)]
+    first = "day" if "day" in names and not actor.has(CLERK, SUPERVISOR) else "calls"
+    return first if first in names else ""
 
 
 class ServiceDesk(AskingApp):
@@ -104,6 +113,7 @@ class ServiceDesk(AskingApp):
 
     async def _open(self) -> None:
         try:
+            await self._show_first_page()
             await self.door.open()
             seated = await self._sign_in_unasked()
         except Refused as refused:
@@ -118,6 +128,15 @@ class ServiceDesk(AskingApp):
             self.set_interval(POLL_SECONDS if self.door.books.is_sqlite else SLOW_POLL_SECONDS, self._poll)
             self.set_interval(MINUTE, self.refresh_rows)
         self.set_interval(MINUTE / 4, self._lock_when_idle)
+
+    async def _show_first_page(self) -> None:
+        """Who comes in unasked sees the lines before everything that acts need is imported."""
+        first = await self.door.first_page(self.asked_login, self._first_filter)
+        if first is not None and isinstance(self.screen, CallsScreen):
+            self.screen.show_first(first)
+
+    def _first_filter(self, actor: Actor, kept: str) -> CallFilter | None:
+        return first_filter(actor, kept) if first_desk(actor) == "calls" else None
 
     async def _sign_in_unasked(self) -> bool:
         try:
@@ -138,9 +157,8 @@ class ServiceDesk(AskingApp):
     def seated(self) -> None:
         """Somebody has signed in: show the first of their desks."""
         self._last_key = self.door.now()
-        names = [desk.name for desk in self.my_desks()]
-        first = "day" if "day" in names and not self.door.actor.has(CLERK, SUPERVISOR) else "calls"
-        if first in names and first != self.current_mode:
+        first = first_desk(self.door.actor)
+        if first and first != self.current_mode:
             self.switch_mode(first)
         for screen in self.screen_stack:
             # A desk that is only now being opened reads by itself.

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from servicedesk.config import where
 from servicedesk.domain.rulebook import RULES
 from servicedesk.domain.words import Refused, Sentence, say
 from servicedesk.tui.background import begin
@@ -66,6 +65,8 @@ class AskingApp(RobustApp):
 
         async def asked() -> None:
             try:
+                # What is typed before the books are open is not lost.
+                await self.door.seated.wait()
                 done = await self.ask(act, rows, typed)
             except Refused as refused:
                 self.refuse(refused)
@@ -115,7 +116,7 @@ class AskingApp(RobustApp):
 
     def open_drafts(self) -> None:
         """The unfinished forms; the one chosen opens as it was left."""
-        from servicedesk.tui.drafts import Draft, Drafts, DraftsScreen
+        from servicedesk.tui.drafts import Draft, Drafts, DraftsScreen, folder_of
 
         def chosen(draft: Draft | None) -> None:
             if draft is not None:
@@ -123,7 +124,7 @@ class AskingApp(RobustApp):
 
                 self.push_screen(FormScreen(draft.act, (), None, draft), self._written)
 
-        drafts = Drafts(where()["drafts"], self.door.login)
+        drafts = Drafts(folder_of(self.door.settings.database), self.door.login)
         if drafts.all():
             self.push_screen(DraftsScreen(drafts), chosen)
         else:
@@ -146,7 +147,7 @@ class AskingApp(RobustApp):
 
     def offer_drafts(self) -> None:
         """Show the half-filled forms that a crash, a lost line or a sign-out has left."""
-        from servicedesk.tui.drafts import Drafts
+        from servicedesk.tui.drafts import Drafts, folder_of
 
-        if Drafts(where()["drafts"], self.door.login).all():
+        if Drafts(folder_of(self.door.settings.database), self.door.login).all():
             self.open_drafts()

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.text import Text
 
-from servicedesk.domain.calls import DISPATCHED, CallRow
-from servicedesk.domain.clocks import WorkingCalendar, last_closing
-from servicedesk.domain.dispatch import Candidate, TechnicianRow, clock_time, rank
+from servicedesk.domain.calls import DISPATCHED, REVISIT, STATES, CallRow
+from servicedesk.domain.clocks import last_closing
+from servicedesk.domain.dispatch import Candidate, TechnicianRow, rank
 from servicedesk.domain.numbering import short
 from servicedesk.domain.rights import SUPERVISOR, Actor
 from servicedesk.domain.text import cells
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from servicedesk.acts.desk import Look
 
 DIGITS = 9
+_WEEK = timedelta(days=6)
 _WRAPPING = Console(width=200, file=None)
 
 
@@ -33,13 +34,12 @@ _WRAPPING = Console(width=200, file=None)
 class Side:
     """The right column: for which call, who may go, who not and why, everybody's load today."""
 
+    now: datetime | None = None
     call: CallRow | None = None
-    due: time | datetime | None = None
     candidates: Sequence[Candidate] = ()
     away: Sequence[tuple[TechnicianRow, Sentence]] = ()
     technicians: Sequence[TechnicianRow] = ()
-    free: Sequence[time | datetime | None] = ()
-    read: bool = False
+    free: Sequence[datetime] = ()
 
 
 def unit_of(actor: Actor) -> str:
@@ -76,13 +76,14 @@ def _waiting(line: Line, closing: datetime | None, words: Words) -> Entry:
     call = line.call
     if call.carried_over(closing):
         return Entry(line, (0, call.urgent, call.id), f"{line.due} {words(label('carried'))}".strip())
-    marks = f"{call.service_type} {words(ZONE_LETTERS[call.zone])} {line.due}"
+    left = words(STATES[REVISIT]) if call.state == REVISIT else line.due
+    marks = f"{call.service_type} {words(ZONE_LETTERS[call.zone])} {left}"
     return Entry(line, (1, call.urgent, call.id), f"{marks} · {line.open_by}" if line.open_by else marks)
 
 
 def _on_road(line: Line) -> Entry:
     call = line.call
-    text = f"{line.now}  {line.due}" if call.state == DISPATCHED else line.now
+    text = f"{call.technician_name} {line.due}" if call.state == DISPATCHED else line.now
     return Entry(line, (0, call.urgent, call.id), text)
 
 
@@ -96,31 +97,25 @@ def gather_side(look: Look, call: CallRow | None) -> Side:
     away = [(row, why) for row in people if (why := row.off_duty(look.now)) is not None]
     ranked = rank(people, call, look.now, calendar) if call is not None else []
     on_duty = [row for row in people if row.off_duty(look.now) is None]
-    free = [_free(row, look.now, calendar) for row in on_duty]
-    due = None
-    if call is not None and call.judged_by is not None and call.arrived_at is None:
-        due = clock_time(call.judged_by, look.now, calendar)
-    return Side(call, due, ranked[:DIGITS], away, on_duty, free, read=True)
-
-
-def _free(row: TechnicianRow, now: datetime, calendar: WorkingCalendar) -> time | datetime | None:
-    free = row.free_at(now, calendar)
-    return None if free <= now else clock_time(free, now, calendar)
+    return Side(look.now, call, ranked[:DIGITS], away, on_duty, [row.free_at(look.now, calendar) for row in on_duty])
 
 
 def side_lines(side: Side, words: Words, width: int, height: int) -> list[str]:
     """The right column, at most `height` lines of `width` cells: candidates first, then today's load."""
+    if side.now is None:
+        return []
     if not side.technicians and not side.away:
         none = label("No technicians yet: the administrator enters them, with the role 'technician'.")
-        return _hanging("", words(none), width) if side.read else []
-    lines = _heading(side, words, width)
+        return _hanging("", words(none), width)
+    lines = _heading(side, side.now, words, width)
     chosen = [
-        (f"{digit} {one.technician.name}  ", _reasons(one, words)) for digit, one in enumerate(side.candidates, start=1)
+        (f"{digit} {one.technician.name}  ", *_reasons(one, side.now, words))
+        for digit, one in enumerate(side.candidates, start=1)
     ]
     away = [fitted(f"- {row.name}  {words(why)}", width).rstrip() for row, why in side.away]
-    table = _table(side, words, width)
+    table = _table(side, side.now, words, width)
     room = height - len(lines) - len(away)
-    whole = [_hanging(head, text, width) for head, text in chosen]
+    whole = [_hanging(head, reasons + verdict, width) for head, reasons, verdict in chosen]
     # Where not all fits, whoever comes first keeps all reasons.
     for position in range(len(whole) - 1, 0, -1):
         if sum(map(len, whole)) + len(table) + 1 <= room:
@@ -132,7 +127,7 @@ def side_lines(side: Side, words: Words, width: int, height: int) -> list[str]:
     return lines[:height]
 
 
-def _heading(side: Side, words: Words, width: int) -> list[str]:
+def _heading(side: Side, now: datetime, words: Words, width: int) -> list[str]:
     call = side.call
     if call is None:
         return []
@@ -140,14 +135,28 @@ def _heading(side: Side, words: Words, width: int) -> list[str]:
     told = say("For {number} {name}", **known)
     if call.technician:
         told = say("Instead of {technician} for {number} {name}", technician=call.technician_name, **known)
-    elif side.due is not None:
-        told = say("{call}, by {due}", call=told, due=side.due)
+    elif call.judged_by is not None and call.arrived_at is None:
+        told = say("{call}, by {due}", call=told, due=brief(call.judged_by, now, words))
     return [fitted(words(told), width).rstrip()]
 
 
-def _reasons(candidate: Candidate, words: Words) -> str:
-    reasons = words(label(", ")).join(words(reason) for reason in candidate.reasons)
-    return words(say("{reasons}: {verdict}", reasons=reasons, verdict=candidate.verdict))
+def brief(at: datetime, now: datetime, words: Words) -> str:
+    """A time in few cells: the clock's today, the day of the week before it in the days around, else all of it."""
+    if at.astimezone(words.zone).date() == now.astimezone(words.zone).date():
+        return words.time(at)
+    return f"{words.weekday(at)} {words.time(at)}" if abs(at - now) < _WEEK else words.moment(at)
+
+
+def briefly(said: Sentence, now: datetime, words: Words) -> str:
+    """A sentence with its times in few cells."""
+    values = ((name, brief(value, now, words) if isinstance(value, datetime) else value) for name, value in said.values)
+    return words(Sentence(said.id, tuple(values)))
+
+
+def _reasons(candidate: Candidate, now: datetime, words: Words) -> tuple[str, str]:
+    """What speaks for him, and what comes of it."""
+    reasons = words(label(", ")).join(briefly(reason, now, words) for reason in candidate.reasons)
+    return reasons, words(say(": {verdict}", verdict=briefly(candidate.verdict, now, words)))
 
 
 def _hanging(head: str, text: str, width: int) -> list[str]:
@@ -158,21 +167,20 @@ def _hanging(head: str, text: str, width: int) -> list[str]:
     return [on_one_line(head) + first, *(" " * indent + line for line in rest)]
 
 
-def _shortened(head: str, text: str, width: int) -> str:
+def _shortened(head: str, reasons: str, verdict: str, width: int) -> str:
     """One line that keeps the verdict, whatever else has no room."""
-    reasons, colon, verdict = text.rpartition(": ")
-    room = width - cells(head) - cells(colon + verdict)
-    return fitted(f"{head}{fitted(reasons, max(4, room)).rstrip()}{colon}{verdict}", width).rstrip()
+    room = width - cells(head) - cells(verdict)
+    return fitted(f"{head}{fitted(reasons, max(4, room)).rstrip()}{verdict}", width).rstrip()
 
 
-def _table(side: Side, words: Words, width: int) -> list[str]:
+def _table(side: Side, now: datetime, words: Words, width: int) -> list[str]:
     """Everybody's day: how many done, at which job, which still to go, when free; where, on a wide screen."""
-    names = max(8, width - 31) if width < 60 else 12
-    where = max(0, width - names - 31)
+    names = max(8, width - 32) if width < 60 else 12
+    where = max(0, width - names - 33)
     titles = (label("Today"), label("done"), label("on"), label("to go"), label("free"), label("where"))
     lines = [_row([words(title) for title in titles], names, where)]
     for row, free in zip(side.technicians, side.free, strict=True):
-        at = words(label("now")) if free is None else words(say("{at}", at=free))
+        at = words(label("now")) if free <= now else brief(free, now, words)
         lines.append(
             _row([row.name, str(row.done), _serials(row.on, 1), _serials(row.to_go, 2), at, row.district], names, where)
         )
@@ -180,7 +188,7 @@ def _table(side: Side, words: Words, width: int) -> list[str]:
 
 
 def _row(columns: Sequence[str], names: int, where: int) -> str:
-    widths = (names, 4, 5, 10, 6, where)
+    widths = (names, 4, 4, 10, 10, where)
     return " ".join(fitted(text, width) for text, width in zip(columns, widths, strict=True) if width).rstrip()
 
 

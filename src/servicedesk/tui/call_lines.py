@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from servicedesk.domain.calls import ARRIVED, DISPATCHED, LOGGED, OPEN, STATES, CallRow
 from servicedesk.domain.clocks import WorkingCalendar, last_closing, left_in_words, time_left
@@ -20,15 +20,22 @@ from servicedesk.domain.zones import ZONES
 from servicedesk.locales import Words
 from servicedesk.tui.columns import Column, fitted
 
-if TYPE_CHECKING:
-    from servicedesk.acts.desk import Look
-
 TYPES: Mapping[str, str] = {"A": label("A paid"), "B": label("B contract"), "C": label("C free")}
 ZONE_LETTERS: Mapping[str, str] = {"urban": label("U"), "suburban": label("S")}
 CARRIED_OVER = label("carried over")
 HAS_ARRIVED = label("arrived")
 RIGHT_HALF = 42
 _WEEK = timedelta(days=6)
+
+
+class Seen(Protocol):
+    """What making a line needs of a look at the books."""
+
+    @property
+    def actor(self) -> Actor: ...
+    @property
+    def now(self) -> datetime: ...
+    def calendar(self, code: str) -> WorkingCalendar: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +50,13 @@ class Line:
     open_by: str = ""
 
 
-def lines_of(look: Look, words: Words, rows: Sequence[CallRow], open_by: Mapping[str, str]) -> list[Line]:
+def lines_of(look: Seen, words: Words, rows: Sequence[CallRow], open_by: Mapping[str, str]) -> list[Line]:
     """The lines of these rows now; runs in the reader's thread."""
     calendars = {unit: look.calendar(unit) for unit in {row.unit for row in rows}}
     return [_line(look, words, row, calendars[row.unit], open_by.get(row.number, "")) for row in rows]
 
 
-def _line(look: Look, words: Words, row: CallRow, calendar: WorkingCalendar, open_by: str) -> Line:
+def _line(look: Seen, words: Words, row: CallRow, calendar: WorkingCalendar, open_by: str) -> Line:
     now = words(now_of(row, calendar, look.now, words))
     if row.unit != look.actor.unit:
         now = f"{row.unit} {now}"

@@ -16,7 +16,7 @@ from servicedesk.domain.rulebook import RULES
 from servicedesk.domain.words import Sentence, label, say
 from servicedesk.domain.zones import ZONES
 from servicedesk.locales import Words
-from servicedesk.tui.register_list import Page
+from servicedesk.tui.register_list import Page, SortKey
 
 if TYPE_CHECKING:
     from servicedesk.acts.desk import Look
@@ -84,6 +84,24 @@ def read_query(written: str) -> Query:
 def first_query(actor: Actor) -> Query:
     """Most urgent first for a supervisor, newest first for everybody else."""
     return Query(CallFilter(urgent=actor.has(SUPERVISOR)))
+
+
+def kept_place(kept: str, actor: Actor) -> tuple[Query, str, SortKey]:
+    """What a person listed last, the number under the cursor and its sort key; both empty where none was kept."""
+    written, _, cursor = kept.partition("\n")
+    query = read_query(written) if written else first_query(actor)
+    number, _, key = cursor.partition(" ")
+    place = key.split(" ")
+    if not key or len(place) != 1 + query.effective(actor).urgent:
+        return query, "", ()
+    return query, number, (*place[:-1], int(place[-1]))
+
+
+def first_filter(actor: Actor, kept: str) -> CallFilter | None:
+    """The filter of the first page a person sees; None where it is no page of the plain register."""
+    query, _, _ = kept_place(kept, actor)
+    wanted = query.effective(actor)
+    return wanted if query.is_plain and not wanted.technician else None
 
 
 def first_step(actor: Actor, query: Query) -> str:

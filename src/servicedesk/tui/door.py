@@ -6,6 +6,7 @@ Every call raises `Refused` with the sentence to show. A write goes on when the 
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from servicedesk.config import Settings
+from servicedesk.domain.people import OS_SIGN_IN
 from servicedesk.domain.rights import Actor
 from servicedesk.domain.words import Refused, say
 from servicedesk.locales import Words, choose_language
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from servicedesk.acts.desk import Look
     from servicedesk.acts.lookups import Choice
     from servicedesk.store.engine import Books
+    from servicedesk.store.first_page import Choose, FirstPage
     from servicedesk.store.session import Reading, Writing
 
 T = TypeVar("T")
@@ -32,6 +35,10 @@ DEMO = "demo"
 LOCK_MINUTES = "lock_minutes"
 """The fact of the books that says after how many idle minutes a screen locks; 0 never."""
 DEFAULT_LOCK_MINUTES = 5
+BOOK = "calls"
+"""The register that is seen first."""
+MOST_FIRST = 100
+"""So many lines are read before the books are open: what a list reads at a time."""
 
 
 class Door:
@@ -46,6 +53,8 @@ class Door:
         """
         self.settings = settings
         self.actor = NOBODY
+        self.seated = asyncio.Event()
+        """Set once the books are open and somebody has signed in."""
         self.by_passphrase = False
         self.lock_minutes = DEFAULT_LOCK_MINUTES
         self._language = choose_language(settings.language, os.environ)
@@ -80,15 +89,35 @@ class Door:
 
     # Opening and signing in
 
+    async def first_page(self, login: str, choose: Choose) -> FirstPage | None:
+        """The first lines of who comes in unasked, read before the books are open; the person sits down with them."""
+
+        def work() -> FirstPage | None:
+            from servicedesk.store.first_page import first_page
+
+            return first_page(self.settings.database, login, DEMO, OS_SIGN_IN, BOOK, choose, MOST_FIRST, self.now())
+
+        found = await self._in(self._reader, work)
+        if found is not None:
+            self.actor = found.actor
+            self._speak(found.language, found.zone)
+        return found
+
     async def open(self) -> None:
         """Open the books in the reader's thread, where everything heavy is imported."""
 
-        def work() -> Books:
-            from servicedesk.store.migrate import open_books
+        def work() -> None:
+            # A collection finds nothing in what is being imported, and takes an eighth of the time.
+            gc.disable()
+            try:
+                from servicedesk.store.migrate import open_books
 
-            return open_books(self.settings.database)
+                # Here already: what is read next in this thread finds the books open.
+                self._books = open_books(self.settings.database)
+            finally:
+                gc.enable()
 
-        self._books = await self._in(self._reader, work)
+        await self._in(self._reader, work)
 
     async def sign_in_unasked(self, login: str) -> bool:
         """Let in by the account on this machine, or as `login` in demo books; whether that did it."""
@@ -133,6 +162,10 @@ class Door:
             return look.zone, person.language if person is not None else ""
 
         zone, language = await self.look(work)
+        self._speak(language, zone)
+        self.seated.set()
+
+    def _speak(self, language: str, zone: str) -> None:
         self.words = Words(self._language if self.settings.language else language or self._language, zone)
 
     # Reading

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Mapping, Sequence
@@ -18,7 +19,7 @@ from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from servicedesk.config import private_folder
+from servicedesk.config import private_folder, where
 from servicedesk.domain.rulebook import RULES
 from servicedesk.domain.text import clean, clip
 from servicedesk.domain.words import Refused, Sentence, label, say
@@ -40,6 +41,11 @@ class Draft:
     typed: Mapping[str, str] = field(default_factory=dict)
     saved_at: datetime | None = None
     """Aware UTC."""
+
+
+def folder_of(database: str) -> Path:
+    """Where drafts for these books are kept: a form begun in one database is never offered in another."""
+    return where()["drafts"] / hashlib.sha256(database.encode()).hexdigest()[:12]
 
 
 class Drafts:

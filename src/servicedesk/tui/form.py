@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from rich.text import Text
 from textual.app import ComposeResult
 
-from servicedesk.config import where
 from servicedesk.domain.text import clean
 from servicedesk.domain.words import label, say
-from servicedesk.tui.drafts import Drafts
+from servicedesk.tui.drafts import Drafts, folder_of
 from servicedesk.tui.fields import Choices, Edited, Left, LookupField
 from servicedesk.tui.filling import Filling
 from servicedesk.tui.form_writing import FormWriting
@@ -80,7 +79,7 @@ class FormScreen(FormWriting):
         fields = {name: field_for(name, ask, words, self._choices, self._read_line) for name, ask in self.asks.items()}
         self.filling = Filling(self.door, self.declared, self.asks, fields)
         self.sheet = Sheet(fields, words)
-        self.drafts = Drafts(where()["drafts"], self.door.login)
+        self.drafts = Drafts(folder_of(self.door.settings.database), self.door.login)
         self.now = self.door.now
         self.fields = fields
         yield Line(id="form-title")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -13,8 +14,12 @@ from servicedesk.tui.environment import prepare_environment
 def run(settings: Settings, login: str | None = None, clock: Callable[[], datetime] | None = None) -> int:
     """Open the desks and give the exit status: 0, 1 refused or fault, 3 books out of reach, 128 + n after signal n."""
     prepare_environment()
+    # A collection would find nothing in what is being imported, and look through all of it again and again.
+    gc.disable()
     from servicedesk.tui.app import ServiceDesk
 
+    gc.freeze()
+    gc.enable()
     app = ServiceDesk(settings, login, clock)
     app.log_folder = where()["log"]
     try:

@@ -9,7 +9,7 @@ from servicedesk.acts.act import Done, act
 from servicedesk.acts.calls.common import CALLS, change, joined, move_voucher, no_other_open, numbers
 from servicedesk.acts.desk import Desk
 from servicedesk.acts.entry import Ask, Entry, Nothing
-from servicedesk.domain.calls import LOGGED, STRUCK_OFF, WAITING, CallRow
+from servicedesk.domain.calls import ARRIVED, DISPATCHED, LOGGED, STRUCK_OFF, WAITING, CallRow
 from servicedesk.domain.words import Refused, label, say
 
 
@@ -29,6 +29,7 @@ class Reopen(Entry):
 def take_back(desk: Desk, rows: Sequence[CallRow], entry: Nothing) -> Done:
     """The technician brings the voucher back to the clerk (003 Art. 6)."""
     for row in rows:
+        _not_under_way(desk, row)
         move_voucher(desk, row, "clerk")
         change(desk, row)
     return Done(
@@ -101,3 +102,14 @@ def reopen(desk: Desk, rows: Sequence[CallRow], entry: Reopen) -> Done:
 
 def _vouchers(rows: Sequence[CallRow]) -> str:
     return " ".join(row.voucher for row in rows)
+
+
+def _not_under_way(desk: Desk, row: CallRow) -> None:
+    """Refuse to take a voucher back that is on the way with another call of the product (D41)."""
+    from servicedesk.store import calls
+
+    for other in calls.open_of_product(desk.store, row.product_id):
+        if other.state in (DISPATCHED, ARRIVED):
+            raise Refused(
+                say("{name} is under way to {other} with the voucher.", name=other.technician_name, other=other.number)
+            )

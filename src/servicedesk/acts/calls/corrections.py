@@ -118,7 +118,8 @@ def correct(desk: Desk, rows: Sequence[CallRow], entry: Correct) -> Done:
     """Correct the line; what it said before is kept, dated, with who and why (D32, D37)."""
     row = rows[0]
     not_in_future(desk, "called_at", entry.called_at)
-    not_before("called_at", row.arrived_at or entry.called_at, entry.called_at, label("when the customer called"))
+    for later in (row.logged_at, row.arrived_at or row.logged_at):
+        not_before("called_at", later, entry.called_at, label("when the customer called"))
     new = {name: getattr(entry, name) for name in CORRECTABLE}
     new["telephone"] = _digits(entry.telephone)
     changed = {name: value for name, value in new.items() if value != getattr(row, name)}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from servicedesk.domain.calls import DISPATCHED
 from servicedesk.domain.dispatch import Candidate, TechnicianRow, propose
 from servicedesk.domain.words import Refused, label, say
-from servicedesk.tui.board import unit_of
+from servicedesk.tui.board import briefly, unit_of
 from servicedesk.tui.call_lines import lines_of
 from servicedesk.tui.call_list import CallList, Entry, Gathered, customer_column, number_column
 from servicedesk.tui.columns import Column
@@ -54,7 +54,7 @@ class AbsenceScreen(CallList):
         for position, (line, (_, candidate)) in enumerate(zip(lines, proposed, strict=True)):
             text = words(label("nobody on duty"))
             if candidate is not None:
-                text = f"→ {candidate.technician.name}  {words(candidate.verdict)}"
+                text = f"→ {candidate.technician.name}  {briefly(candidate.verdict, look.now, words)}"
             entries.append(Entry(line, (position,), text, candidate))
         totals = () if who is None else (say("of {name}", name=who.name), say("visits {count}", count=len(rows)))
         return Gathered(entries, totals, who)
@@ -66,7 +66,7 @@ class AbsenceScreen(CallList):
             number_column(words(label("No."))),
             customer_column(words(label("Customer"))),
             Column("due", words(label("Due")), 11, lambda entry: entry.line.due),
-            Column("district", words(label("District")), 10, lambda entry: entry.line.call.district),
+            Column("district", words(label("District")), 8, lambda entry: entry.line.call.district),
             Column("text", words(label("Proposed")), 24, lambda entry: entry.text, flexible=True),
         )
 

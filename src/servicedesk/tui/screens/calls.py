@@ -16,7 +16,7 @@ from servicedesk.domain.text import cells
 from servicedesk.domain.words import Refused, Sentence, label, say
 from servicedesk.tui.background import begin
 from servicedesk.tui.call_lines import Line, columns, in_full, line_style, lines_of
-from servicedesk.tui.call_query import BOOK, Query, first_query, first_step, read_page, read_query, totals
+from servicedesk.tui.call_query import BOOK, Query, first_query, first_step, kept_place, read_page, read_query, totals
 from servicedesk.tui.door import NOBODY
 from servicedesk.tui.keys import Key
 from servicedesk.tui.register_list import Page, RegisterList
@@ -25,6 +25,7 @@ from servicedesk.tui.screens.call_page import FIRST_ACTS, MORE_KEYS, CallPage
 if TYPE_CHECKING:
     from servicedesk.acts.act import Done
     from servicedesk.acts.desk import Look
+    from servicedesk.store.first_page import FirstPage
     from servicedesk.store.session import Reading, Writing
 
 
@@ -51,6 +52,7 @@ class CallsScreen(CallPage):
         self._marked: dict[str, CallRow] = {}
         self._seated = False
         self._kept = ""
+        self._first: list[Line] = []
 
     def compose_body(self) -> Iterable[Widget]:
         """The list, and the search line below it."""
@@ -77,6 +79,8 @@ class CallsScreen(CallPage):
     async def _load(self, page: Page) -> Sequence[Line]:
         if self.door.actor is NOBODY:
             return ()
+        if self._first and not self.door.is_open:
+            return self._of_first(page)
         query, words = self.query_shown, self.words
 
         def read(look: Look) -> list[Line]:
@@ -107,19 +111,37 @@ class CallsScreen(CallPage):
 
             return places.place(reading, actor.id, BOOK)
 
-        self._kept = await self.door.read(read)
-        written, _, cursor = self._kept.partition("\n")
-        self.query_shown = read_query(written) if written else first_query(actor)
+        self._sit_down(await self.door.read(read))
+        await self._read_totals()
+
+    def _sit_down(self, kept: str) -> None:
+        """List what the person listed last, the cursor where it was."""
+        self._kept = kept
+        self.query_shown, number, key = kept_place(kept, self.door.actor)
         self.lines.columns = columns(self.words)
         self.lines.open_query(self._load)
-        number, _, key = cursor.partition(" ")
-        if key:
-            place = key.split(" ")
-            wanted = (*place[:-1], int(place[-1]))
-            if len(wanted) == 1 + self.query_shown.effective(actor).urgent:
-                self.lines.put_cursor(number, wanted)
+        if number:
+            self.lines.put_cursor(number, key)
         self._say_empty()
-        await self._read_totals()
+
+    def show_first(self, first: FirstPage) -> None:
+        """Show the lines read before the books are open, where the person's place is among them."""
+        _, number, _ = kept_place(first.kept, self.door.actor)
+        if number and all(row.number != number for row in first.rows):
+            return
+        self._seated = True
+        self._first = lines_of(first, self.words, first.rows, {})
+        self._sit_down(first.kept)
+        self.show_page()
+
+    def _of_first(self, page: Page) -> Sequence[Line]:
+        """A page of the lines that were read before the books are open."""
+        order = self.query_shown.effective(self.door.actor)
+        places = {order.key_of(line.call): place for place, line in enumerate(self._first)}
+        if page.before is not None:
+            return self._first[: places[page.before]][-page.limit :]
+        start = 0 if page.after is None else places[page.after] + 1
+        return self._first[start:][: page.limit]
 
     async def _read_totals(self) -> None:
         with suppress(Refused):  # the list itself says why nothing can be read

@@ -51,9 +51,7 @@ class DayScreen(CallList):
         done = [row for row in dispatch.done_calls(look.store, login, midnight) if row.number not in numbers]
         lines = lines_of(look, words, [*carried, *done], {})
         here = {DISPATCHED: words(label("to go")), ARRIVED: words(label("there"))}
-        entries = [
-            Entry(line, (position,), here.get(line.call.state, line.now)) for position, line in enumerate(lines)
-        ]
+        entries = [Entry(line, (position,), here.get(line.call.state, line.now)) for position, line in enumerate(lines)]
         there = sum(row.state == ARRIVED for row in carried)
         totals = (
             say("to go {count}", count=len(carried) - there),

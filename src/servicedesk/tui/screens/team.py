@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.widget import Widget
 
@@ -12,6 +12,7 @@ from servicedesk.domain.dispatch import TechnicianRow
 from servicedesk.domain.people import StaffRow
 from servicedesk.domain.words import Refused, label, say
 from servicedesk.tui.board import unit_of
+from servicedesk.tui.call_list import Work
 from servicedesk.tui.columns import Column
 from servicedesk.tui.door import NOBODY
 from servicedesk.tui.keys import Key
@@ -90,7 +91,7 @@ class TeamScreen(DeskScreen):
     def refresh_rows(self) -> None:
         """Read everybody again."""
         if self.door.actor is not NOBODY:
-            self.run_worker(self._read, exclusive=True, group="team")
+            self.run_worker(cast(Work, self._read), exclusive=True, group="team")
 
     async def _read(self) -> None:
         try:
