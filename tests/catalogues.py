@@ -6,13 +6,13 @@ both catalogues sorted and without dates or line numbers, compiles them and prin
 
 from __future__ import annotations
 
+import ast
 import io
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -42,9 +42,18 @@ def mo_file(language: str) -> Path:
 
 
 def messages(folder: Path = SOURCE) -> set[str]:
-    """Every message of the source: the first argument of `label` and `say`."""
-    found = extract_from_dir(folder, [("**.py", "python")], {}, {"label": None, "say": None}, strip_comment_tags=True)
-    return {message for _, _, message, _, _ in found if isinstance(message, str)}
+    """Every message of the source: the first argument of `label` and `say`, also inside an f-string."""
+    return {
+        node.args[0].value
+        for path in sorted(folder.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("label", "say")
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+        and isinstance(node.args[0].value, str)
+    }
 
 
 def read(language: str) -> Catalog:

@@ -48,6 +48,7 @@ ALLOWED_IN = {
     "calls.finish": ("lin", "arrived"),
     "calls.come_back": ("lin", "arrived"),
     "calls.carry_back": ("lin", "arrived"),
+    "calls.sign": ("lin", "done_on_site carried_back"),
     "calls.invoice": ("acc", "done_on_site"),
     "calls.take_back": ("lin", "done_on_site carried_back revisit cancelled"),
     "calls.strike_off": ("lin", "done_on_site"),
@@ -357,6 +358,20 @@ def test_strike_off_needs_the_voucher_back_signed_and_the_fee_settled(world: Wor
     world.do("lin", "calls.strike_off", number)
     free = done(world, model_no="B-1")
     assert key_too(world, "acc", "calls.invoice", free, invoice_no="2") == f"{free} has no fee to invoice."
+
+
+def test_an_unsigned_voucher_is_signed_afterwards_and_only_then_struck_off(world: World) -> None:
+    number = arrived(world)
+    world.do("chen", "calls.finish", number, **DONE, medium="none")
+    voucher = line(world, number).voucher
+    world.do("lin", "calls.take_back", number)
+    sentence = f"The customer's signature on voucher {voucher} is missing."
+    assert key_too(world, "lin", "calls.strike_off", number) == sentence
+    world.do("lin", "calls.sign", number, signer="王太太", capacity="family")
+    assert line(world, number).signed == "signed"
+    sentence = f"Voucher {voucher} is already signed for {number}."
+    assert key_too(world, "lin", "calls.sign", number, signer="王太太") == sentence
+    world.do("lin", "calls.strike_off", number)
 
 
 def test_what_was_carried_back_is_not_struck_off_before_it_is_returned(world: World) -> None:

@@ -52,6 +52,7 @@ MATRIX = {
     "calls.finish":       "U   .   O   U   .   .   .   .   .   .   .   .   .",
     "calls.come_back":    "U   .   O   U   .   .   .   .   .   .   .   .   .",
     "calls.carry_back":   "U   .   O   U   .   .   .   .   .   .   .   .   .",
+    "calls.sign":         "U   .   O   U   .   .   .   .   .   .   .   .   .",
     "calls.invoice":      ".   .   .   .   .   U   .   .   .   .   .   .   .",
     "calls.take_back":    "U   .   .   .   .   .   .   .   .   .   .   .   .",
     "calls.strike_off":   "U   .   .   .   .   .   .   .   .   .   .   .   .",

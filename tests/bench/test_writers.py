@@ -22,7 +22,7 @@ from tests.bench.conftest import NOW
 from tests.bench.measuring import Figures, percentile
 
 PEOPLE = 50
-SECONDS = 8.0
+SECONDS = 6.0
 LOGINS = ("chen", "wu", "lin", "guo", "wong", "mei")
 
 
@@ -50,8 +50,8 @@ class Outcome:
 
     @property
     def rate(self) -> float:
-        """Acts a second."""
-        return sum(self.done) / self.seconds
+        """Acts a second, without everybody's first."""
+        return (sum(self.done) - len(self.done)) / self.seconds
 
 
 def test_fifty_at_once(figures: Figures, few: Path, copy_of: Callable[[Path, str], Path]) -> None:
@@ -78,12 +78,12 @@ def test_fifty_at_once(figures: Figures, few: Path, copy_of: Callable[[Path, str
 
 
 def _crowd(path: Path, kind: type[Books]) -> Outcome:
-    """Everybody starts at the same moment and logs calls of new customers until time is up."""
+    """Everybody logs one call, then all start at the same moment and log calls of new customers until time is up."""
     context = multiprocessing.get_context("fork")
     results: Any = context.SimpleQueue()
-    ready = context.Barrier(PEOPLE + 1)
+    first, ready = context.Lock(), context.Barrier(PEOPLE + 1)
     people = [
-        context.Process(target=_person, args=(path, kind, number, ready, results), daemon=True)
+        context.Process(target=_person, args=(path, kind, number, first, ready, results), daemon=True)
         for number in range(PEOPLE)
     ]
     for person in people:
@@ -98,29 +98,33 @@ def _crowd(path: Path, kind: type[Books]) -> Outcome:
     return Outcome([done for done, _, _ in told], [wait for _, waits, _ in told for wait in waits], refused, SECONDS)
 
 
-def _person(path: Path, kind: type[Books], number: int, ready: Any, results: Any) -> None:
+def _person(path: Path, kind: type[Books], number: int, first: Any, ready: Any, results: Any) -> None:
     books, logging = kind(str(path)), find("calls.log")
     waited: list[float] = []
     reasons: Counter[str] = Counter()
-    done = 0
-    with books.reading():
-        pass
-    ready.wait(120)
-    ends = time.monotonic() + SECONDS
-    while (began := time.monotonic()) < ends:
+    login = LOGINS[number % len(LOGINS)]
+
+    def act(turn: int) -> None:
         typed = {
-            "caller": f"13{number:02}{done:07}",
-            "customer": f"客户 {number}-{done}",
-            "telephone": f"13{number:02}{done:07}",
-            "address": f"深南大道{number}号{done}",
+            "caller": f"13{number:02}{turn:07}",
+            "customer": f"客户 {number}-{turn}",
+            "telephone": f"13{number:02}{turn:07}",
+            "address": f"深南大道{number}号{turn}",
             "district": "福田",
             "model_no": "KFR-35GW",
             "symptom": "不制冷 not cooling",
         }
-        now = NOW + timedelta(seconds=done)
-        login = LOGINS[number % len(LOGINS)]
+        now = NOW + timedelta(seconds=turn)
+        perform(books, login, logging, (), typed, request=uuid.uuid4().hex, now=now)
+
+    with first:
+        act(0)
+    done = 1
+    ready.wait(120)
+    ends = time.monotonic() + SECONDS
+    while (began := time.monotonic()) < ends:
         try:
-            perform(books, login, logging, (), typed, request=uuid.uuid4().hex, now=now)
+            act(done)
             done += 1
         except Refused as refused:
             reasons[str(refused.sentence.id)] += 1

@@ -61,6 +61,8 @@ ACTS = (
     ("lin", "calls.file", "1"),
 )
 
+QUESTION = "y Enter Yes"
+
 _TIME = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d)?([+-]\d\d:\d\d)?")
 _DAY = re.compile(r"-\d{6}(-|$)")
 
@@ -79,9 +81,7 @@ def by_keys(database: str) -> None:
         log(clerk)
         leave(clerk)
     with program(database, "guo") as supervisor:
-        supervisor.wait("open 1")
-        supervisor.press("1")
-        supervisor.wait(lambda text: REGISTER in text and "王小明" in text)
+        supervisor.wait(lambda page: "open 1" in page and "王小明" in page)
         dispatch(supervisor)
         leave(supervisor)
     with program(database, "chen") as technician:
@@ -89,14 +89,13 @@ def by_keys(database: str) -> None:
         technician.press("a")
         technician.wait("Arrived at")
         technician.press("f2")
-        technician.wait("陈明 arrived at")
+        technician.wait(lambda page: "陈明 arrived at" in page and "there 1" in page)
         finish(technician)
         leave(technician)
     with program(database, "lin") as clerk:
-        clerk.wait(lambda text: REGISTER in text and "KFR-35GW" in text)
+        clerk.wait("KFR-35GW")
         for key, told in (("b", "Voucher back with the clerk"), ("s", " struck off."), ("i", "Voucher filed")):
-            clerk.press(key)
-            clerk.wait("y Enter Yes")
+            ask(clerk, key)
             clerk.press("y")
             clerk.wait(told)
         leave(clerk)
@@ -142,6 +141,15 @@ def finish(terminal: Terminal) -> None:
     terminal.feed("\r支架松动\r紧固支架\rQDQ-201 2\r\rlabour 80\r\ry")
     terminal.press("f2")
     terminal.wait("is done on site")
+
+
+def ask(terminal: Terminal, key: str) -> None:
+    """Press the key of an act that wants one yes, as often as the line still stands as it was before the last act."""
+    for _ in range(20):
+        terminal.press(key)
+        if QUESTION in terminal.settle(0.2):
+            return
+    raise AssertionError(terminal.text)
 
 
 def leave(terminal: Terminal) -> None:

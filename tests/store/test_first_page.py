@@ -66,10 +66,10 @@ def test_it_gives_what_the_register_gives(world: World, wanted: CallFilter) -> N
     rows = world.read(calls.page, wanted, Page(limit=2), world.now)
     assert found.rows == rows
     assert len(rows) == 2
-    for row in rows:
-        assert found.calendar(row.unit) == world.read(
-            lambda reading, unit=row.unit: people.calendar(world.books, reading, people.facts(reading), unit)
-        )
+    with world.books.reading() as reading:
+        facts = people.facts(reading)
+        for row in rows:
+            assert found.calendar(row.unit) == people.calendar(world.books, reading, facts, row.unit)
 
 
 @pytest.mark.parametrize("login", ["lin", "guo", "chen", "ann", "mgr"])

@@ -112,6 +112,19 @@ def absent(world: World) -> None:
     world.do("guo", "staff.absence", "sun", begins="2026-11-23 08:00", ends="2026-11-23 18:00", reason="ill")
 
 
+def late(world: World) -> None:
+    """The same calls at five in the afternoon: some are late, and one customer is to be told of a new technician."""
+    log_calls(world)
+    world.do("guo", "calls.reassign", "SZ-C-261120-0002", technician="wu", reason="car broke down")
+    world.at("2026-11-23 17:00")
+
+
+def next_morning(world: World) -> None:
+    """The same calls a day later; the vouchers did not come back."""
+    log_calls(world)
+    world.at("2026-11-24 08:40")
+
+
 @dataclass(frozen=True)
 class Scene:
     """One picture of a screen."""
@@ -147,6 +160,14 @@ SCENES: dict[str, Scene] = {
         Scene("call", ("enter",)),
         Scene("why", ("f8",)),
         Scene("customer", ("f7",)),
+        Scene("dispatch", ("2",), login="guo"),
+        Scene("dispatch-zh-cn", ("2",), login="guo", language="zh_CN"),
+        Scene("dispatch-road", ("2", "w"), login="guo"),
+        Scene("tellings", ("2", "i"), login="guo", books=late),
+        Scene("team", ("2", "a"), login="guo", books=absent),
+        Scene("absence", ("2", "a", "down", "down", "down", "down", "m"), login="guo"),
+        Scene("overnight", ("O",), books=next_morning),
+        Scene("day", ("3",), login="liu"),
         Scene("palette", ("colon", *"str")),
         Scene("help", ("f1",)),
     )

@@ -48,6 +48,10 @@ def test_call_register(snap_compare: SnapCompare, tmp_path: Path) -> None:
         "call",
         "why",
         "strike-off-refused",
+        "dispatch",
+        "dispatch-zh-cn",
+        "tellings",
+        "day",
     ],
 )
 def test_the_screen_looks_as_before(snap_compare: SnapCompare, name: str, tmp_path: Path) -> None:

@@ -243,6 +243,12 @@ def _voucher_out(actor: Actor, row: CallRow) -> Sentence | None:
     return say("Voucher {voucher} is not out: there is nothing to take back.", voucher=row.voucher)
 
 
+def _unsigned(actor: Actor, row: CallRow) -> Sentence | None:
+    if not row.signed:
+        return None
+    return say("Voucher {voucher} is already signed for {number}.", voucher=row.voucher, number=row.number)
+
+
 def _voucher_signed(actor: Actor, row: CallRow) -> Sentence | None:
     if row.signed:
         return None
@@ -321,6 +327,7 @@ RULES: Mapping[str, Rule] = {
     "calls.finish": Rule(label("Finished on site"), _ON_SITE, frozenset({ARRIVED}), DONE),
     "calls.come_back": Rule(label("Come back later"), _ON_SITE, frozenset({ARRIVED}), REVISIT),
     "calls.carry_back": Rule(label("Carry back"), _ON_SITE, frozenset({ARRIVED}), CARRIED_BACK),
+    "calls.sign": Rule(label("Signed afterwards"), _ON_SITE, frozenset({DONE, CARRIED_BACK}), None, (_unsigned,)),
     "calls.invoice": Rule(label("Invoice issued"), {ACCOUNTANT: UNIT}, frozenset({DONE, RETURNED}), None, (_fee_open,)),
     "calls.take_back": Rule(
         label("Voucher back"),

@@ -13,7 +13,7 @@ from servicedesk.domain.calls import CallRow
 from servicedesk.domain.dispatch import TechnicianRow
 from servicedesk.domain.history import TellingRow
 from servicedesk.store import tables
-from servicedesk.store.calls import BASE, CALLS, STAFF, TELLINGS, UNITS, VISITS, VOUCHERS, C
+from servicedesk.store.calls import BASE, CALLS, ENTRIES, STAFF, TELLINGS, UNITS, VISITS, VOUCHERS, C
 from servicedesk.store.session import Reading, table_of
 
 ROLES = table_of(tables.StaffRole)
@@ -147,6 +147,29 @@ _LATE_UNTOLD = (
     .order_by(C.urgent, C.id)
     .limit(200)
 )
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenEntry:
+    """A voucher entry as the signing act needs it."""
+
+    id: int
+    left_at: datetime
+
+
+_LAST_ENTRY = (
+    select(ENTRIES.c.id, ENTRIES.c.left_at)
+    .where(ENTRIES.c.call_id == bindparam("call"))
+    .order_by(ENTRIES.c.id.desc())
+    .limit(1)
+)
+
+
+def last_entry(desk: Reading, call: int) -> WrittenEntry:
+    """What the last visit of a call wrote on the voucher; a call done on site or carried back has one."""
+    found = desk.one(_LAST_ENTRY, call=call)
+    assert found is not None, call
+    return WrittenEntry(*found)
 
 
 def active_visit(desk: Reading, call: int) -> ActiveVisit:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import importlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -63,6 +64,7 @@ class Door:
         self._books: Books | None = None
         self._reader = ThreadPoolExecutor(1, "reader")
         self._writer = ThreadPoolExecutor(1, "writer")
+        self._imported = False
         self._version = -1
         self._mark: object = None
 
@@ -134,7 +136,7 @@ class Door:
                     return None
                 return people.actor(self.books, reading, facts, login, self.now())
 
-        actor = await self._in(self._writer, work)
+        actor = await self._in(self._reader, work)
         if actor is None:
             return False
         await self._seat(actor, by_passphrase=False)
@@ -148,7 +150,7 @@ class Door:
 
             return sign_in(self.books, login, passphrase, self.now())
 
-        await self._seat(await self._in(self._writer, work), by_passphrase=True)
+        await self._seat(await self._in_writer(work), by_passphrase=True)
 
     async def _seat(self, actor: Actor, *, by_passphrase: bool) -> None:
         self.actor, self.by_passphrase = actor, by_passphrase
@@ -252,7 +254,7 @@ class Door:
 
             return perform(self.books, self.login, find(act), targets, typed, request=request, now=self.now())
 
-        return await self._in(self._writer, work)
+        return await self._in_writer(work)
 
     async def write(self, function: Callable[[Writing], None]) -> None:
         """Write what is no act and leaves no audit line: a person's place, an open line."""
@@ -261,7 +263,7 @@ class Door:
             with self.books.writing() as writing:
                 function(writing)
 
-        await self._in(self._writer, work)
+        await self._in_writer(work)
 
     def since(self, minutes: int) -> datetime:
         """So many minutes ago."""
@@ -275,5 +277,26 @@ class Door:
             self._books.close()
             self._books = None
 
+    async def _in_writer(self, work: Callable[[], T]) -> T:
+        """Work in the writer's thread, once the reader's has imported everything: two threads in one half-made
+        module would each see only a part of it."""
+
+        def after_imports() -> T:
+            if not self._imported:
+                self._reader.submit(_import_everything).result()
+                self._imported = True
+            return work()
+
+        return await self._in(self._writer, after_imports)
+
     async def _in(self, thread: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(thread, work)
+
+
+def _import_everything() -> None:
+    """Every act, and what the store reads and writes beside them."""
+    from servicedesk.acts.act import all_acts
+
+    for module in ("servicedesk.acts.sign_in", "servicedesk.store.audit", "servicedesk.store.places"):
+        importlib.import_module(module)
+    all_acts()

@@ -124,17 +124,17 @@ class DeskScreen(Screen[Any]):
         """Paint bar, title, line in full and keys anew."""
         if not self.is_mounted:
             return
-        self.show_static("#desks", self._bar())
-        self.show_static("#title", Content(clip(on_one_line(self.title_text()), self.app.size.width - 2)))
+        self.show_static("#desks", self._bar(), layout=False)
+        self.show_static("#title", Content(clip(on_one_line(self.title_text()), self.app.size.width - 2)), layout=False)
         if self.DETAIL_ROWS:
             self.query_one("#detail", FullLine).show(self.detail_lines())
-        self.show_static("#keys", self._row_of_keys())
+        self.show_static("#keys", self._row_of_keys(), layout=False)
 
-    def show_static(self, selector: str, content: Content) -> None:
-        """Put this into a `Static` where it differs from what stands there."""
+    def show_static(self, selector: str, content: Content, *, layout: bool = True) -> None:
+        """Put this into a `Static` where it differs from what stands there; one of fixed height needs no new layout."""
         static = self.query_one(selector, Static)
         if static.content != content:
-            static.update(content)
+            static.update(content, layout=layout)
 
     def _bar(self) -> Content:
         actor = self.door.actor

@@ -101,12 +101,23 @@ def _who(look: Look, values: Mapping[str, Any], notes: list[Sentence]) -> tuple[
     if product is not None:
         return customers.one(look.store, product.customer), product
     found = customers.find(look.store, typed, limit=3)
-    if len(found) == 1:
+    if len(found) == 1 and _is_meant(found[0], typed):
         return found[0], None
     if found:
         listed = ", ".join(f"{row.number} {row.name}" for row in found)
-        notes.append(say("Several customers match: {customers}. Choose one.", customers=listed))
+        notes.append(say("These customers match: {customers}. Choose one.", customers=listed))
     return None, None
+
+
+def _is_meant(customer: CustomerRow, typed: str) -> bool:
+    """Whether telephone, name or pinyin says so; a word somewhere in an address makes nobody the caller."""
+    from servicedesk.store.words_index import fold, name_keys
+
+    digits, words = fragment(typed), fold(typed).replace(" ", "")
+    if digits and any(digits in number for number in customer.telephones.split()):
+        return True
+    keys = name_keys(customer.name) if words.isascii() else ()
+    return any(key.startswith(words) for key in (fold(customer.name).replace(" ", ""), *keys) if words)
 
 
 def _survivor(look: Look, customer: CustomerRow) -> CustomerRow:

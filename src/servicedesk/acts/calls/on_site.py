@@ -18,6 +18,7 @@ from servicedesk.domain.words import Refused, label, say
 if TYPE_CHECKING:
     from servicedesk.store.dispatch import ActiveVisit
 
+SIGNED_ON = {medium: text for medium, text in MEDIA.items() if medium != "none"}
 CAPACITIES = {
     "customer": label("the customer"),
     "family": label("family"),
@@ -106,6 +107,15 @@ class CarryBack(Entry):
     medium: Annotated[str, Ask(label("Signature on"), "choice", options=MEDIA, row=1)] = "paper"
 
 
+class Sign(Entry):
+    """The customer's signature, where it was missing when the technician left (D30)."""
+
+    signed_at: Annotated[datetime, Ask(label("Signed at"), "moment")]
+    signer: Annotated[str, Ask(label("Signed by"), row=1)]
+    capacity: Annotated[str, Ask(label("Capacity"), "choice", options=CAPACITIES, row=1)] = "customer"
+    medium: Annotated[str, Ask(label("Signature on"), "choice", options=SIGNED_ON, row=1)] = "paper"
+
+
 def arrive_now(look: Look, rows: Sequence[CallRow], values: Mapping[str, Any]) -> Prepared:
     """Now, unless the clerk keys in the true time from the paper."""
     return Prepared(derived={"arrived_at": look.now})
@@ -161,11 +171,13 @@ def finish(desk: Desk, rows: Sequence[CallRow], entry: Finish) -> Done:
     """Finished on site and signed there and then (003 Art. 6); fees as the service type allows (D42)."""
     row = rows[0]
     fee = _fee(desk, row, entry)
-    written = _write_entry(desk, row, entry.finished_at, "finished_at", DONE, entry, "signed")
+    signed = "" if entry.medium == "none" else "signed"
+    written = _write_entry(desk, row, entry.finished_at, "finished_at", DONE, entry, signed)
     _write_lines(desk, written, entry)
-    change(
-        desk, row, state=DONE, finished_at=entry.finished_at, signed="signed", fee=fee, fee_collected=entry.collected
-    )
+    change(desk, row, state=DONE, finished_at=entry.finished_at, signed=signed, fee=fee, fee_collected=entry.collected)
+    if not signed:
+        said = say("{number} is done on site; the customer's signature is missing.", number=row.number)
+        return Done(said, numbers(rows), ("calls.sign",))
     return Done(
         say("{number} is done on site, signed by {signer}.", number=row.number, signer=entry.signer),
         numbers(rows),
@@ -187,9 +199,43 @@ def come_back(desk: Desk, rows: Sequence[CallRow], entry: ComeBack) -> Done:
 def carry_back(desk: Desk, rows: Sequence[CallRow], entry: CarryBack) -> Done:
     """The product goes to the workshop; the line stays open until it is returned and signed (D13)."""
     row = rows[0]
-    _write_entry(desk, row, entry.left_at, "left_at", CARRIED_BACK, entry, "countersigned")
-    change(desk, row, state=CARRIED_BACK, signed="countersigned")
+    signed = "" if entry.medium == "none" else "countersigned"
+    _write_entry(desk, row, entry.left_at, "left_at", CARRIED_BACK, entry, signed)
+    change(desk, row, state=CARRIED_BACK, signed=signed)
     return Done(say("{number} is carried back for repair.", number=row.number), numbers(rows), ("calls.take_back",))
+
+
+def sign_now(look: Look, rows: Sequence[CallRow], values: Mapping[str, Any]) -> Prepared:
+    """Now, by the customer."""
+    return Prepared(derived={"signed_at": look.now, "signer": rows[0].caller or rows[0].customer_name})
+
+
+@act("calls.sign", Sign, book=CALLS, prepare=sign_now)
+def sign(desk: Desk, rows: Sequence[CallRow], entry: Sign) -> Done:
+    """The customer signs the voucher afterwards; without it the line is not struck off (states §5.2)."""
+    from servicedesk.store import dispatch, tables
+
+    row = rows[0]
+    written = dispatch.last_entry(desk.store, row.id)
+    not_in_future(desk, "signed_at", entry.signed_at)
+    not_before("signed_at", entry.signed_at, written.left_at, label("when the technician left"))
+    signature = "countersigned" if row.state == CARRIED_BACK else "signed"
+    desk.store.change(
+        tables.VoucherEntry,
+        written.id,
+        signature=signature,
+        signer=entry.signer,
+        signer_capacity=entry.capacity,
+        signed_at=entry.signed_at,
+        medium=entry.medium,
+        attested_by=desk.actor.id,
+    )
+    change(desk, row, signed=signature)
+    return Done(
+        say("{number} is signed by {signer}.", number=row.number, signer=entry.signer),
+        numbers(rows),
+        ("calls.take_back", "calls.strike_off"),
+    )
 
 
 def _visit(desk: Desk, row: CallRow) -> ActiveVisit:

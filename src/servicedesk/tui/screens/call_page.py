@@ -5,7 +5,9 @@ from __future__ import annotations
 from servicedesk.domain.calls import CallRow
 from servicedesk.domain.words import label
 from servicedesk.tui.keys import Key
+from servicedesk.tui.register_list import RegisterList
 from servicedesk.tui.screen import DeskScreen
+from servicedesk.tui.window import Row
 
 FIRST_ACTS: tuple[Key, ...] = (
     Key("d", label("Dispatch"), act="calls.dispatch"),
@@ -23,6 +25,7 @@ MORE_KEYS: tuple[Key, ...] = (
     Key("n", label("Finished"), act="calls.finish"),
     Key("e", label("Come back later"), act="calls.come_back", shown=False),
     Key("y", label("Carry back"), act="calls.carry_back", shown=False),
+    Key("G", label("Signed afterwards"), act="calls.sign", shown=False),
     Key("i", label("File the voucher"), act="calls.file", shown=False),
     Key("I", label("Invoice issued"), act="calls.invoice", shown=False),
     Key("R", label("Reopen"), act="calls.reopen", shown=False),
@@ -32,7 +35,18 @@ MORE_KEYS: tuple[Key, ...] = (
     Key("f7", label("Customer's file pocket"), action="pocket", shown=False),
     Key("f8", label("Why this time"), action="why", shown=False),
     Key("r", label("Telephone in full"), act="calls.reveal", shown=False),
+    Key("T", label("To be told"), action="tellings", shown=False),
+    Key("O", label("Vouchers out overnight"), action="overnight", shown=False),
 )
+
+
+class FollowedList(RegisterList[Row]):
+    """A list whose page says the line under the cursor in full, in the same painting as the cursor's own."""
+
+    def _moved(self) -> None:
+        super()._moved()
+        if isinstance(self.screen, DeskScreen):
+            self.screen.show_page()
 
 
 class CallPage(DeskScreen):
@@ -55,3 +69,15 @@ class CallPage(DeskScreen):
 
         if self.call is not None:
             self.app.push_screen(WhyScreen(self.call))
+
+    def action_tellings(self) -> None:
+        """The customers of the unit who are to be told something."""
+        from servicedesk.tui.screens.tellings import TellingsScreen
+
+        self.app.push_screen(TellingsScreen())
+
+    def action_overnight(self) -> None:
+        """The unit's vouchers that were not back when the day closed."""
+        from servicedesk.tui.screens.overnight import OvernightScreen
+
+        self.app.push_screen(OvernightScreen())

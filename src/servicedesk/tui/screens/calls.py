@@ -20,7 +20,7 @@ from servicedesk.tui.call_query import BOOK, Query, first_query, first_step, kep
 from servicedesk.tui.door import NOBODY
 from servicedesk.tui.keys import Key
 from servicedesk.tui.register_list import Page, RegisterList
-from servicedesk.tui.screens.call_page import FIRST_ACTS, MORE_KEYS, CallPage
+from servicedesk.tui.screens.call_page import FIRST_ACTS, MORE_KEYS, CallPage, FollowedList
 
 if TYPE_CHECKING:
     from servicedesk.acts.act import Done
@@ -56,7 +56,7 @@ class CallsScreen(CallPage):
 
     def compose_body(self) -> Iterable[Widget]:
         """The list, and the search line below it."""
-        yield RegisterList[Line](
+        yield FollowedList[Line](
             columns(self.words),
             self._load,
             key_of=lambda line: line.call.number,
@@ -188,10 +188,6 @@ class CallsScreen(CallPage):
         held = {line.call.number: line.call for line in self.lines.rows}
         known = {**self._marked, **held}
         self._marked = {number: known[number] for number in self.lines.marked}
-
-    def on_register_list_highlighted(self) -> None:
-        """Show the line in full and which keys it allows."""
-        self.show_page()
 
     def on_register_list_marked(self) -> None:
         """Say how many are marked."""

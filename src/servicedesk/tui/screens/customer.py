@@ -144,7 +144,7 @@ class CustomerScreen(DeskScreen):
         words = self.words
         state = words(STATES[call.state])
         day = words.day(call.called_at)
-        return f"{fitted(short(call.number), 10)} {fitted(day, 13)} {fitted(state, 14)} {call.model_no}  {call.symptom}"
+        return f"{fitted(short(call.number), 10)} {fitted(day, 14)} {fitted(state, 14)} {call.model_no}  {call.symptom}"
 
     # Keys
 
