@@ -65,10 +65,7 @@ STAFF = {
 
 PASSPHRASE = "four quiet green lanterns"
 # Of PASSPHRASE, with the least cost.
-_DIGEST = (
-    "$argon2id$v=19$m=8,t=1,p=1$NaU6OSKCS8cQ3ghv8l/Cmg$"
-    "aNlr6rOIREzizq7FA8VGAvKuul0ZuMGWLPqKD2sOXco"
-)
+_DIGEST = "$argon2id$v=19$m=8,t=1,p=1$NaU6OSKCS8cQ3ghv8l/Cmg$aNlr6rOIREzizq7FA8VGAvKuul0ZuMGWLPqKD2sOXco"
 
 
 class World:

@@ -9,8 +9,8 @@ from tests.bench.conftest import LOGIN
 from tests.bench.measuring import Figures, Watched, interleaved
 from tests.bench.programs import FIRST_ROWS, desk, minimal
 
-ROUNDS = 30
-IDLE = 5.0
+ROUNDS = 60
+IDLE = 10.0
 LINES = 12
 """Cursor keys before the cursor goes up again, so that the page does not scroll."""
 

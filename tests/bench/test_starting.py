@@ -12,7 +12,7 @@ from tests.bench.conftest import LOGIN
 from tests.bench.measuring import Figures, Watched, interleaved, timed
 from tests.bench.programs import FIRST_ROWS, PAINTED, desk, environment, minimal
 
-ROUNDS = 5
+ROUNDS = 7
 UNWANTED = {"sqlmodel", "sqlalchemy", "pydantic", "alembic", "psycopg", "typer"}
 
 PROBE = """
@@ -21,12 +21,12 @@ from servicedesk.config import Settings
 from servicedesk.tui.environment import prepare_environment
 prepare_environment()
 from servicedesk.tui.app import ServiceDesk
-class Probe(ServiceDesk):
-    def _begin(self):
-        with open(sys.argv[2], "w") as file:
-            json.dump(sorted(sys.modules), file)
-        self.exit()
-Probe(Settings(sys.argv[1])).run_to_end()
+def painted(desk):
+    with open(sys.argv[2], "w") as file:
+        json.dump(sorted(sys.modules), file)
+    desk.exit()
+ServiceDesk._begin = painted
+ServiceDesk(Settings(sys.argv[1])).run_to_end()
 """
 
 

@@ -442,5 +442,3 @@ async def test_the_last_row_is_one_line_of_keys_at_any_width(world: World) -> No
             assert keys.size.height == 1
             assert len(str(keys.content)) <= width
         app.door.close()
-
-

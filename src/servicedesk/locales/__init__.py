@@ -7,13 +7,13 @@ and committed beside this file, and a test holds them to their sources.
 from __future__ import annotations
 
 import gettext
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, tzinfo
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from servicedesk.domain.words import Sentence
+from servicedesk.domain.words import Sentence, label
 
 DOMAIN = "servicedesk"
 FOLDER = Path(__file__).parent
@@ -45,6 +45,10 @@ class Words:
         if isinstance(said, Sentence):
             return self._translated(said.id).format_map({name: self._value(value) for name, value in said.values})
         return self._translated(said)
+
+    def joined(self, parts: Iterable[str]) -> str:
+        """Several things in a row, with the comma of the language."""
+        return self(label(", ")).join(parts)
 
     def moment(self, at: datetime) -> str:
         """Day and time of an aware time: `Mon 23 Nov 10:28`, `11月23日 周一 10:28`."""

@@ -155,7 +155,7 @@ def briefly(said: Sentence, now: datetime, words: Words) -> str:
 
 def _reasons(candidate: Candidate, now: datetime, words: Words) -> tuple[str, str]:
     """What speaks for him, and what comes of it."""
-    reasons = words(label(", ")).join(briefly(reason, now, words) for reason in candidate.reasons)
+    reasons = words.joined(briefly(reason, now, words) for reason in candidate.reasons)
     return reasons, words(say(": {verdict}", verdict=briefly(candidate.verdict, now, words)))
 
 

@@ -195,9 +195,9 @@ class DeskScreen(Screen[Any]):
 
     async def act(self, name: str, typed: Mapping[str, str] = NOTHING_TYPED) -> None:
         """Perform an act on the rows acted on, or say why it cannot be done now."""
-        if self.door.actor is NOBODY:
-            return  # a key pressed while the books are still being opened
         key = next((key for key in self.KEYS if key.act == name), None)
+        if self.door.actor is NOBODY and not (key is not None and key.bare):
+            return  # the books are still being opened: there is no line yet to act on
         if key is None:
             self.desk.start_act(self, name, (), typed)
             return

@@ -54,7 +54,7 @@ class AbsenceScreen(CallList):
         for position, (line, (_, candidate)) in enumerate(zip(lines, proposed, strict=True)):
             text = words(label("nobody on duty"))
             if candidate is not None:
-                text = f"→ {candidate.technician.name}  {briefly(candidate.verdict, look.now, words)}"
+                text = f"> {candidate.technician.name}  {briefly(candidate.verdict, look.now, words)}"
             entries.append(Entry(line, (position,), text, candidate))
         totals = () if who is None else (say("of {name}", name=who.name), say("visits {count}", count=len(rows)))
         return Gathered(entries, totals, who)

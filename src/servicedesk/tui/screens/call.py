@@ -201,7 +201,9 @@ class CallScreen(CallPage):
         yield self._field(label("Product"), _joined(row.model_no, row.product_name, row.serial_no))
         yield self._field(label("Symptom"), row.symptom)
         holder = words(HOLDERS.get(row.voucher_holder, row.voucher_holder))
-        yield self._field(label("Service type"), f"{words(TYPES[row.service_type])}   {row.voucher}, {holder}")
+        yield self._field(
+            label("Service type"), f"{words(TYPES[row.service_type])}   {words.joined((row.voucher, holder))}"
+        )
         if row.appointment_at is not None:
             yield self._field(label("Appointment"), words.moment(row.appointment_at))
         if row.judged_by is not None:
@@ -233,7 +235,7 @@ class CallScreen(CallPage):
             if visit.left_at is not None:
                 times.append(words(say("left {at}", at=visit.left_at)))
             end = words(OUTCOMES[visit.outcome]) if visit.outcome in OUTCOMES else ""
-            said = _joined(visit.technician_name, ", ".join(times), end, visit.reason)
+            said = _joined(visit.technician_name, words.joined(times), end, visit.reason)
             yield self._field(words(say("Visit {nth}", nth=visit.nth)), said)
 
     def _entry(self, entry: EntryRow, currency: str) -> Iterator[str]:
@@ -244,10 +246,10 @@ class CallScreen(CallPage):
             for shown, text in (
                 (label("Fault cause"), entry.cause),
                 (label("Work done"), entry.work),
-                (label("Parts"), ", ".join(f"{name} {quantity}" for name, quantity in entry.parts)),
+                (label("Parts"), words.joined(f"{name} {quantity}" for name, quantity in entry.parts)),
                 (
                     label("Fees"),
-                    ", ".join(f"{words(FEE_KINDS[kind])} {show_amount(fee, currency)}" for kind, fee in entry.fees),
+                    words.joined(f"{words(FEE_KINDS[kind])} {show_amount(fee, currency)}" for kind, fee in entry.fees),
                 ),
                 (label("Signature"), _joined(words(SIGNATURES.get(entry.signature, "")), entry.signer)),
             )
@@ -270,7 +272,7 @@ class CallScreen(CallPage):
                 yield self._field(label("Told"), _joined(why, words(said)))
 
     def _change(self, change: CorrectionRow, row: CallRow) -> str:
-        """`Address: old → new`; hidden from whom the address itself is."""
+        """`Address: old > new`; hidden from whom the address itself is."""
         words, before, after = self.words, change.before, change.after
         if change.column in ("telephone", "address") and not sees(self.door.actor, SEES_CLEAR, row):
             before = after = HIDDEN
@@ -278,7 +280,7 @@ class CallScreen(CallPage):
             before, after = (words.moment(datetime.fromisoformat(text)) for text in (before, after))
         elif change.column in CODES:
             before, after = (words(CODES[change.column].get(text, text)) for text in (before, after))
-        return f"{words(COLUMNS.get(change.column, change.column))}: {before or '-'} → {after or '-'}"
+        return f"{words(COLUMNS.get(change.column, change.column))}: {before or '-'} > {after or '-'}"
 
     def _field(self, shown: str, text: str) -> str:
         name = self.words(Sentence(shown))

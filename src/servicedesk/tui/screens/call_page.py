@@ -25,7 +25,7 @@ MORE_KEYS: tuple[Key, ...] = (
     Key("n", label("Finished"), act="calls.finish"),
     Key("e", label("Come back later"), act="calls.come_back", shown=False),
     Key("y", label("Carry back"), act="calls.carry_back", shown=False),
-    Key("G", label("Signed afterwards"), act="calls.sign", shown=False),
+    Key("S", label("Signed afterwards"), act="calls.sign", shown=False),
     Key("i", label("File the voucher"), act="calls.file", shown=False),
     Key("I", label("Invoice issued"), act="calls.invoice", shown=False),
     Key("R", label("Reopen"), act="calls.reopen", shown=False),

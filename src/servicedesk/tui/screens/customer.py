@@ -104,7 +104,7 @@ class CustomerScreen(DeskScreen):
 
     def _lines(self, pocket: Pocket) -> Iterator[str]:
         words, customer, clear = self.words, pocket.customer, self._clear
-        telephones = ", ".join((grouped if clear else mask_telephone)(digits) for digits in pocket.telephones)
+        telephones = words.joined((grouped if clear else mask_telephone)(digits) for digits in pocket.telephones)
         yield f"{customer.name}  {words(KINDS[customer.kind])}  {telephones}"
         for contact in pocket.contacts:
             telephone = (grouped if clear else mask_telephone)(contact.telephone) if contact.telephone else ""
@@ -133,7 +133,7 @@ class CustomerScreen(DeskScreen):
     def _product(self, product: ProductRow) -> str:
         words = self.words
         holder = words(HOLDERS.get(product.holder, product.holder))
-        parts = [product.model_no, product.name, product.serial_no, f"{product.voucher}, {holder}"]
+        parts = [product.model_no, product.name, product.serial_no, words.joined((product.voucher, holder))]
         if product.warranty_until is not None:
             parts.append(words(say("warranty to {day}", day=product.warranty_until)))
         if product.open_call:

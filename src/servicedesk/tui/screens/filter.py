@@ -89,10 +89,10 @@ class FilterScreen(ModalScreen["Query | None"]):
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Say what can be typed here."""
-        words = self._desk.words
+        words = self._desk.door.words
         for name, _, options in FIELDS:
             if event.widget.id == f"filter-{name}":
-                hint = ", ".join(words(option) for option in options.values()) or words(HINTS[name])
+                hint = words.joined(words(option) for option in options.values()) or words(HINTS[name])
                 self.query_one("#hint", Static).update(Content(hint))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -161,6 +161,6 @@ def _meant(words: Words, field: str, options: Mapping[str, str], typed: str) -> 
         if any(name.casefold().startswith(folded) for name in (value, text, words(text)))
     ]
     if len(found) != 1:
-        listed = ", ".join(words(Sentence(text)) for text in options.values())
+        listed = words.joined(words(Sentence(text)) for text in options.values())
         raise Refused(say("“{typed}” is not one of: {listed}.", typed=typed, listed=listed), field=field)
     return found[0]

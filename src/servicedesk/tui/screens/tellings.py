@@ -43,7 +43,7 @@ class TellingsScreen(CallList):
         entries = []
         for position, line in enumerate(lines):
             told = reasons[line.call.number]
-            why = ", ".join(dict.fromkeys(words(TELL_REASONS.get(row.reason, row.reason)) for row in told))
+            why = words.joined(dict.fromkeys(words(TELL_REASONS.get(row.reason, row.reason)) for row in told))
             entries.append(Entry(line, (position,), why, words.moment(told[0].since)))
         return Gathered(entries, (say("customers {count}", count=len(entries)),))
 
