@@ -95,6 +95,9 @@ class ServiceDesk(AskingApp):
             live: whether lists follow what others write by themselves.
         """
         super().__init__(Door(settings, clock))
+        if not self.no_color:
+            # The terminal's own colours: fewer bytes over a slow line, and the palette the person has chosen.
+            self.theme = "ansi-dark"
         self.asked_login = login or ""
         self.refusal: Refused | None = None
         self._live = live

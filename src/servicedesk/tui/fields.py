@@ -131,7 +131,7 @@ class TextField(Field, Input):
     """One row of text; a pasted line end becomes a space."""
 
     DEFAULT_CSS = """
-    TextField { background: $surface; &.-derived { text-style: dim; } &.-refused { text-style: reverse; } }
+    TextField { background: $surface; &.-derived:blur { text-style: dim; } &.-refused { text-style: reverse; } }
     """
 
     def __init__(self, key: str, ask: Ask) -> None:
