@@ -13,11 +13,14 @@ from sqlalchemy import select
 from sqlmodel import SQLModel
 
 from servicedesk.__main__ import main
+from servicedesk.config import Settings
 from servicedesk.store import audit
 from servicedesk.store.engine import Books
 from servicedesk.store.migrate import open_books
+from servicedesk.tui.app import ServiceDesk
 from tests.end_to_end.program import LANGUAGE, REGISTER, department, program
 from tests.terminal import Terminal
+from tests.tui.scenes import settled
 from tests.world import PASSPHRASE
 
 PAPERS = frozenset(
@@ -193,6 +196,51 @@ def timeless(value: Any) -> Any:
     return _DAY.sub(r"-day\1", _TIME.sub("a time", value)) if isinstance(value, str) else value
 
 
+Typed = tuple[str, ...]
+KEYS: tuple[tuple[str, Sequence[str | Typed]], ...] = (
+    (
+        "lin",
+        ["f2", tuple("13812345678"), "enter", *["down"] * 4, tuple("KFR-35GW"), "down", tuple("不制冷"), "f2"],
+    ),
+    ("guo", ["d", tuple("chen"), "enter", "f2"]),
+    (
+        "chen",
+        [
+            *("a", "f2", "n", "enter"),
+            *(tuple("支架松动"), "enter", tuple("紧固支架"), "enter"),
+            *(tuple("QDQ-201 2"), "enter", "enter", tuple("labour 80"), "enter", "enter"),
+            *("y", "f2"),
+        ],
+    ),
+    ("lin", ["b", "y", "s", "y", "i", "y"]),
+)
+"""The same round as single keys; what is typed as words stands in one tuple."""
+
+
+async def by_pilot(database: str) -> None:
+    """The round with the program inside this process, key by key."""
+    for login, keys in KEYS:
+        app = ServiceDesk(Settings(database=database, language="en"), login, live=False)
+        async with app.run_test(size=(80, 24)) as pilot:
+            await settled(pilot)
+            for key in keys:
+                await pilot.press(*([key] if isinstance(key, str) else key))
+                # A lookup waits for the hand to stop before it asks.
+                await pilot.pause(0 if isinstance(key, str) else 0.3)
+                await settled(pilot)
+        app.door.close()
+
+
+@pytest.mark.parametrize("keys_on", ["sqlite", "postgresql"])
+async def test_a_pilot_and_commands_write_the_same_books(keys_on: str, sqlite_url: str, postgres_url: str) -> None:
+    by_hand, by_script = (sqlite_url, postgres_url) if keys_on == "sqlite" else (postgres_url, sqlite_url)
+    for database in (by_hand, by_script):
+        department(database).close()
+    await by_pilot(by_hand)
+    by_command(by_script)
+    same_books(by_hand, by_script)
+
+
 @pytest.mark.parametrize("keys_on", ["sqlite", "postgresql"])
 def test_keys_and_commands_write_the_same_books(keys_on: str, sqlite_url: str, postgres_url: str) -> None:
     by_hand, by_script = (sqlite_url, postgres_url) if keys_on == "sqlite" else (postgres_url, sqlite_url)
@@ -200,6 +248,11 @@ def test_keys_and_commands_write_the_same_books(keys_on: str, sqlite_url: str, p
         department(database).close()
     by_keys(by_hand)
     by_command(by_script)
+    same_books(by_hand, by_script)
+
+
+def same_books(by_hand: str, by_script: str) -> None:
+    """The same papers and the same audit trail, and the round is all of it."""
     first, second = open_books(by_hand), open_books(by_script)
     try:
         assert trail(first) == trail(second)
