@@ -128,19 +128,19 @@ class Terminal:
             else:
                 self.feed(KEYS.get(key, key.encode()))
 
-    def wait(self, wanted: str | Callable[[str], bool], *, timeout: float = 10) -> str:
+    def wait(self, wanted: str | Callable[[str], bool], *, timeout: float = 20) -> str:
         """Wait until the screen has the text, or fulfils the predicate, and return the screen."""
         fulfilled = wanted if callable(wanted) else lambda text: wanted in text
         self._wait(lambda: fulfilled(self.text), timeout, wanted)
         return self.text
 
-    def wait_raw(self, wanted: bytes | Callable[[bytes], bool], *, timeout: float = 10) -> bytes:
+    def wait_raw(self, wanted: bytes | Callable[[bytes], bool], *, timeout: float = 20) -> bytes:
         """Wait until the bytes written so far have these in them, or fulfil the predicate, and return them."""
         fulfilled = wanted if callable(wanted) else lambda raw: wanted in raw
         self._wait(lambda: fulfilled(bytes(self.raw)), timeout, wanted)
         return bytes(self.raw)
 
-    def settle(self, quiet: float = 0.3, *, timeout: float = 10) -> str:
+    def settle(self, quiet: float = 0.3, *, timeout: float = 20) -> str:
         """Read until the program has written nothing for `quiet` seconds, and return the screen."""
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline and select.select([self._master], [], [], quiet)[0]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
 
@@ -116,6 +117,22 @@ async def test_the_register_shows_the_paper_and_the_line_in_full(world: World) -
     assert "F8 why" in screen
     assert "SZ 林小雨" in screen
     assert screen.splitlines()[-1].startswith(" F1 Help  F2 New call  F3 Find  Enter Open  s Strike off")
+
+
+async def test_a_key_is_grey_only_as_long_as_it_cannot_work(world: World) -> None:
+    world.do("guo", "calls.dispatch", "SZ-C-261123-0003", technician="chen")
+    app = desk_of(world, "guo")
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await settled(pilot)
+        grey = []
+        for key in ("o", "down", "down"):
+            await press(pilot, key)
+            keys = app.screen.query_one("#keys", Static).content
+            assert isinstance(keys, Content)
+            said = {keys.plain[span.start : span.end] for span in keys.spans if span.style == "dim"}
+            grey.append("d Dispatch" in said)
+    app.door.close()
+    assert grey == [True, False, False], "the newest is dispatched, the two before it wait"
 
 
 async def test_a_supervisor_sees_the_most_urgent_first_and_the_order_is_remembered(world: World) -> None:

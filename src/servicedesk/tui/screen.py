@@ -133,7 +133,9 @@ class DeskScreen(Screen[Any]):
     def show_static(self, selector: str, content: Content, *, layout: bool = True) -> None:
         """Put this into a `Static` where it differs from what stands there; one of fixed height needs no new layout."""
         static = self.query_one(selector, Static)
-        if static.content != content:
+        shown = static.content
+        # Textual compares the words alone; a key that is no longer grey says the same in another style.
+        if not isinstance(shown, Content) or (shown.plain, shown.spans) != (content.plain, content.spans):
             static.update(content, layout=layout)
 
     def _bar(self) -> Content:
