@@ -6,8 +6,10 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 from textual.content import Content
 from textual.pilot import Pilot
 from textual.widgets import Input, OptionList, Static
@@ -117,6 +119,24 @@ async def test_the_register_shows_the_paper_and_the_line_in_full(world: World) -
     assert "F8 why" in screen
     assert "SZ 林小雨" in screen
     assert screen.splitlines()[-1].startswith(" F1 Help  F2 New call  F3 Find  Enter Open  s Strike off")
+
+
+async def test_an_idle_desk_merges_the_search_index(world: World) -> None:
+    segments = text("SELECT count(DISTINCT segid) FROM call_search_idx")
+    for _ in range(6):
+        log(world, f"客户{uuid4().hex}")
+    app = desk_of(world, "lin")
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await settled(pilot)
+        before = world.read(lambda reading: reading.value(segments))
+        app.tidy_when_idle()
+        await settled(pilot)
+        assert world.read(lambda reading: reading.value(segments)) == before, "somebody has just come in"
+        world.at("2026-11-23 10:01")
+        app.tidy_when_idle()
+        await settled(pilot)
+    app.door.close()
+    assert world.read(lambda reading: reading.value(segments)) < before
 
 
 async def test_a_key_is_grey_only_as_long_as_it_cannot_work(world: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, cast
@@ -27,6 +28,7 @@ from servicedesk.tui.screens.sign_in import SignInScreen
 POLL_SECONDS = 1.0
 SLOW_POLL_SECONDS = 5.0
 MINUTE = 60.0
+IDLE = timedelta(seconds=30)
 EXIT_CODES: Mapping[str, int] = {"unavailable": 3}
 
 
@@ -130,6 +132,7 @@ class ServiceDesk(AskingApp):
         if self._live:
             self.set_interval(POLL_SECONDS if self.door.books.is_sqlite else SLOW_POLL_SECONDS, self._poll)
             self.set_interval(MINUTE, self.refresh_rows)
+            self.set_interval(MINUTE, self.tidy_when_idle)
         self.set_interval(MINUTE / 4, self._lock_when_idle)
 
     async def _show_first_page(self) -> None:
@@ -201,6 +204,16 @@ class ServiceDesk(AskingApp):
         if isinstance(event, events.Key):
             self._last_key = self.door.now()
         await super().on_event(event)
+
+    def tidy_when_idle(self) -> None:
+        """Do the books' housekeeping while nobody types; where it cannot be done now, the next minute will do."""
+
+        async def tidied() -> None:
+            with suppress(Refused):
+                await self.door.tidy()
+
+        if self.door.is_open and self.door.now() - self._last_key >= IDLE:
+            self.run_worker(tidied(), group="aside")
 
     def _lock_when_idle(self) -> None:
         limit = timedelta(minutes=self.door.lock_minutes)

@@ -265,6 +265,17 @@ class Door:
 
         await self._in_writer(work)
 
+    async def tidy(self) -> None:
+        """Merge a little of the search index, which no act does while somebody waits for it."""
+
+        def work() -> None:
+            from servicedesk.store import search
+
+            with self.books.writing() as writing:
+                search.merge_idle(writing)
+
+        await self._in_writer(work)
+
     def since(self, minutes: int) -> datetime:
         """So many minutes ago."""
         return self.now() - timedelta(minutes=minutes)
