@@ -16,6 +16,9 @@ from typing import Self
 
 import pyte
 
+PATIENCE = 60.0
+"""Seconds after which a program on a loaded machine is taken to hang."""
+
 KEYS: Mapping[str, bytes] = {
     "up": b"\x1b[A",
     "down": b"\x1b[B",
@@ -110,7 +113,7 @@ class Terminal:
     def feed(self, data: str | bytes) -> None:
         """Type these characters, or send these very bytes, reading meanwhile so that neither side blocks."""
         rest = data.encode() if isinstance(data, str) else data
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + PATIENCE
         while rest:
             readable, writable, _ = select.select([self._master], [self._master], [], _left(deadline))
             if readable:
@@ -128,19 +131,19 @@ class Terminal:
             else:
                 self.feed(KEYS.get(key, key.encode()))
 
-    def wait(self, wanted: str | Callable[[str], bool], *, timeout: float = 20) -> str:
+    def wait(self, wanted: str | Callable[[str], object], *, timeout: float = PATIENCE) -> str:
         """Wait until the screen has the text, or fulfils the predicate, and return the screen."""
         fulfilled = wanted if callable(wanted) else lambda text: wanted in text
-        self._wait(lambda: fulfilled(self.text), timeout, wanted)
+        self._wait(lambda: bool(fulfilled(self.text)), timeout, wanted)
         return self.text
 
-    def wait_raw(self, wanted: bytes | Callable[[bytes], bool], *, timeout: float = 20) -> bytes:
+    def wait_raw(self, wanted: bytes | Callable[[bytes], bool], *, timeout: float = PATIENCE) -> bytes:
         """Wait until the bytes written so far have these in them, or fulfil the predicate, and return them."""
         fulfilled = wanted if callable(wanted) else lambda raw: wanted in raw
         self._wait(lambda: fulfilled(bytes(self.raw)), timeout, wanted)
         return bytes(self.raw)
 
-    def settle(self, quiet: float = 0.3, *, timeout: float = 20) -> str:
+    def settle(self, quiet: float = 0.3, *, timeout: float = PATIENCE) -> str:
         """Read until the program has written nothing for `quiet` seconds, and return the screen."""
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline and select.select([self._master], [], [], quiet)[0]:
@@ -163,7 +166,7 @@ class Terminal:
             os.close(self._master)
             self._master = -1
 
-    def exit_status(self, *, timeout: float = 10, read: bool = True) -> int:
+    def exit_status(self, *, timeout: float = PATIENCE, read: bool = True) -> int:
         """Wait for the program's end and return its status; with `read=False` nobody reads what it writes."""
         deadline = time.monotonic() + timeout
         while True:

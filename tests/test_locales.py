@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from babel.messages.mofile import read_mo
 
-from servicedesk.domain.words import say
+from servicedesk.domain.words import Refused, say
 from servicedesk.locales import LANGUAGES, Words, choose_language
 from tests.catalogues import SOURCE, TRANSLATED, messages, mo_file, po_file, read, translations
+from tests.world import World
 
 MORNING = datetime(2026, 11, 23, 2, 28, tzinfo=UTC)
 
@@ -80,6 +81,27 @@ def test_values_of_a_sentence() -> None:
     )
     shown = Words("en", "Asia/Shanghai")(sentence)
     assert shown == "{count} [b]王[/b] at Mon 23 Nov 10:28, 23 Nov 2026, 09:05: 1200 of zone urban"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_list_in_a_sentence_has_the_comma_of_the_language(language: str) -> None:
+    words = Words(language, "Asia/Shanghai")
+    sentence = say("{named}", named=("KFR {x}", MORNING, 7, say("urban")))
+    listed = ["KFR {x}", words.moment(MORNING), "7", words("urban")]
+    assert words(sentence) == words.joined(listed)
+    assert (", " in words(sentence)) == (language == "en")
+    assert str(say("{roles}", roles=("clerk", say("urban")))) == "clerk, urban"
+
+
+def test_a_refusal_names_its_choices_with_the_comma_of_the_language(sqlite_url: str) -> None:
+    world = World(sqlite_url)
+    with pytest.raises(Refused) as told:
+        world.do("lin", "calls.log", zone="moon")
+    with pytest.raises(Refused) as forbidden:
+        world.do("lin", "units.enter", code="GZ")
+    world.close()
+    for refused in (told.value, forbidden.value):
+        assert ", " not in Words("zh_TW")(refused.sentence)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -74,6 +74,7 @@ class World:
     def __init__(self, database: str, now: datetime = MONDAY) -> None:
         """In a fresh prepared database."""
         self.now = now
+        self.database = database
         self.books: Books = open_books(database)
         self._open_units_with_staff()
         for name, zone in DISTRICTS.items():

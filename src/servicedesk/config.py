@@ -77,8 +77,6 @@ def private_folder(path: Path) -> Path:
 
 
 def _file(path: Path) -> dict[str, Any]:
-    import tomllib
-
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -89,6 +87,8 @@ def _file(path: Path) -> dict[str, Any]:
         ) from error
     except UnicodeDecodeError as error:
         raise Refused(say("The settings file {file} is not UTF-8 text. Save it as UTF-8.", file=path)) from error
+    import tomllib
+
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -123,7 +123,7 @@ def _checked(key: str, value: Any, source: str) -> Any:
                     "{source}: there is no language {value}. Choose one of {known}.",
                     source=source,
                     value=value,
-                    known=", ".join(LANGUAGES),
+                    known=tuple(LANGUAGES),
                 )
             )
         return language

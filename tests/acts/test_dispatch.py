@@ -259,6 +259,18 @@ def test_a_late_visit_is_to_be_told_until_who_when_and_how_is_noted(world: World
     assert SECOND not in dict(to_tell(world))
 
 
+def test_that_the_customer_was_told_may_be_entered_afterwards(world: World) -> None:
+    world.at("2026-11-23 16:40")
+    for told_at, sentence in (("16:41", "has not come yet"), ("08:59", "when the customer called")):
+        with pytest.raises(Refused, match=sentence) as refused:
+            world.do("lin", "calls.tell", FIRST, told_at=told_at)
+        assert refused.value.field == "told_at"
+    world.do("lin", "calls.tell", FIRST, told_at="16:20")
+    (telling,) = world.read(calls.tellings, call(world, FIRST).id)
+    assert telling.told_at == datetime(2026, 11, 23, 8, 20, tzinfo=UTC)
+    assert FIRST not in dict(to_tell(world)), "told beforehand that it would be late"
+
+
 def test_a_visit_moved_by_us_is_to_be_told_and_one_moved_by_the_customer_is_not(world: World) -> None:
     world.do("guo", "calls.reschedule", FIRST, appointment_at="2026-11-24 10:00", reason="x", customer_asked="no")
     world.do("guo", "calls.reschedule", SECOND, appointment_at="2026-11-24 10:00", reason="x")

@@ -18,9 +18,9 @@ REGISTER = "Call-in register"
 CUSTOMER = {"name": "王小明", "telephones": "13812345678", "address": "福田区深南路12号3栋502", "district": "福田区"}
 
 
-def department(database: str) -> World:
+def department(database: str, now: datetime | None = None) -> World:
     """The department as it was set up a month ago, in books that let anybody in by `--as`, with one customer."""
-    world = World(database, datetime.now(UTC).replace(microsecond=0) - timedelta(days=30))
+    world = World(database, (now or datetime.now(UTC)).replace(microsecond=0) - timedelta(days=30))
     with world.books.writing() as writing:
         people.set_fact(writing, people.facts(writing), "demo", "yes")
     world.do("lin", "customers.enter", **CUSTOMER)

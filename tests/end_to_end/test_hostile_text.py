@@ -2,19 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
 
 from servicedesk.store import calls, customers
+from tests.acts.faces import command
 from tests.end_to_end.program import REGISTER, department, program
 from tests.terminal import Terminal
 from tests.world import World
 
+STRANGER = {
+    "customer": "李秀英",
+    "telephone": "13922223333",
+    "address": "南山区科苑路8号",
+    "model_no": "B-1",
+    "symptom": "漏水",
+}
 MARKUP = "[/x] [red] [@click=app.quit]here"
 HOSTILE = f"\x1b]52;c;aGk=\x07\x1b[2JC\x9b31m\u202e\x00\u2066\x1b]0;owned\x07\x85\x7f{MARKUP}"
+SHOWN = "]52;"
+"""What is left of it wherever there is room."""
+
+TYPED = f"\x9b31m\u202e\u2066\x7f{MARKUP}"
+"""As much of it as a terminal lets anybody paste."""
+
 LINE = "urged "
+PEOPLE_WRITE = {
+    "calls": (
+        *("customer_name", "caller", "address", "district", "model_no", "product_name", "serial_no", "symptom"),
+        *("remarks", "zone_because", "type_because"),
+    ),
+    "customers": ("name", "remarks", "note", "email"),
+    "contacts": ("name",),
+    "addresses": ("address", "district"),
+    "products": ("model_no", "serial_no", "name"),
+    "contracts": ("covers",),
+    "visits": ("reason",),
+    "corrections": ("before", "after", "reason"),
+    "urges": ("words",),
+    "absences": ("reason",),
+    "saved_views": ("name",),
+    "staff": ("name",),
+    "units": ("name",),
+}
+"""Tables with those of their columns that hold what people write."""
+
 LEAKS = (
     b"\x1b]52",
     b"\x1b]0;",
@@ -26,62 +62,184 @@ LEAKS = (
 )
 
 
+def poison(world: World) -> None:
+    """Make every text that people enter hostile, in the books themselves, as no act would let it in."""
+    with world.books.writing() as writing:
+        for table, columns in PEOPLE_WRITE.items():
+            put = ", ".join(f"{column} = :hostile" for column in columns)
+            writing.connection.execute(text(f"UPDATE {table} SET {put}"), {"hostile": HOSTILE})
+
+
 @pytest.fixture
 def world(sqlite_url: str) -> Iterator[World]:
     """A department where every text that people enter is hostile, and stands in the books as it came."""
     world = department(sqlite_url)
     number = world.do("lin", "calls.log", caller="000001", model_no="KFR-35GW", symptom="不制冷").numbers[0]
     world.do("lin", "calls.attach", number, words="again")
-    with world.books.writing() as writing:
-        for table, columns in (
-            ("calls", ("customer_name", "caller", "address", "model_no", "serial_no", "symptom", "remarks")),
-            ("customers", ("name", "remarks", "note")),
-            ("addresses", ("address",)),
-            ("products", ("model_no", "serial_no", "name")),
-            ("urges", ("words",)),
-            ("staff", ("name",)),
-            ("units", ("name",)),
-        ):
-            put = ", ".join(f"{column} = :hostile" for column in columns)
-            writing.connection.execute(text(f"UPDATE {table} SET {put}"), {"hostile": HOSTILE})
+    world.do("lin", "calls.correct", number, remarks="second floor", reason="misheard")
+    world.do("lin", "views.save", book="calls", name="mine", view="{}")
+    poison(world)
     yield world
     world.close()
 
 
-def harmless(terminal: Terminal, shown: str) -> None:
+@pytest.fixture
+def on_the_road(world: World) -> World:
+    """Besides, a call that was sent a month ago, then given to somebody else, who is absent since."""
+    number = world.do("lin", "calls.log", **STRANGER).numbers[0]
+    world.do("guo", "calls.dispatch", number, technician="liu")
+    world.do("guo", "calls.reassign", number, technician="chen", reason="car broke down")
+    day, later = world.now, world.now + timedelta(days=60)
+    world.do("guo", "staff.absence", "chen", begins=f"{day:%Y-%m-%d %H:%M}", ends=f"{later:%Y-%m-%d %H:%M}", reason="x")
+    poison(world)
+    return world
+
+
+def harmless(terminal: Terminal, *shown: str) -> None:
     """The page has come, and so far nothing of the text has reached the terminal but its letters."""
-    terminal.wait(shown)
+    terminal.wait(lambda page: all(part in page for part in shown))
     terminal.settle(0.2)
     for leak in LEAKS:
         assert leak not in terminal.raw, (leak, terminal.text)
 
 
+CALL = ("Rang again", "138 1234 5678", SHOWN)
+"""On the page of one call, once it is read."""
+
+
 def test_every_page_shows_it_as_text(world: World, sqlite_url: str) -> None:
     with program(sqlite_url, "lin") as terminal:
-        harmless(terminal, LINE)
+        harmless(terminal, LINE, SHOWN)
         for key, shown in (
-            ("enter", "Rang again"),
-            ("f7", "Customer's file pocket"),
-            ("escape", "Rang again"),
-            ("f4", "Correct a call"),
-            ("escape", "Rang again"),
-            ("f8", "Why"),
-            ("escape", "Rang again"),
-            ("f6", "Attach a repeated call"),
-            ("f2", "urged; 2 times now"),
-            ("x", "Cancel a call"),
-            ("escape", "Rang again"),
-            ("escape", LINE),
+            ("enter", CALL),
+            ("f7", ("Customer's file pocket", "Products 1", SHOWN)),
+            ("f4", ("Correct a customer", SHOWN)),
+            ("escape", ("Products 1", SHOWN)),
+            ("escape", CALL),
+            ("f4", ("Correct a call", SHOWN)),
+            ("escape", CALL),
+            ("f8", ("Why", "To say", SHOWN)),
+            ("escape", CALL),
+            ("f6", ("Attach a repeated call",)),
+            ("f2", ("urged; 2 times now", *CALL)),
+            ("x", ("Cancel a call",)),
+            ("escape", CALL),
+            ("escape", (REGISTER, LINE, SHOWN)),
         ):
             terminal.press(key)
-            harmless(terminal, shown)
-        for key, shown in ((":", "A name, an act"), ("v", "Views"), ("f", "F2 Show"), ("f1", "Esc")):
+            harmless(terminal, *shown)
+        for key, shown in (
+            (":", ("A name, an act",)),
+            ("v", ("k Keep this list", SHOWN)),
+            ("f", ("F2 Show",)),
+            ("f1", ("Keys: Call-in register",)),
+        ):
             terminal.press(key)
-            harmless(terminal, shown)
+            harmless(terminal, *shown)
             terminal.press("escape")
             terminal.wait(lambda page: LINE in page and "F1 Help" in page)
-        terminal.press(":", "000001")
-        harmless(terminal, "]52;")
+        terminal.press(":")
+        terminal.wait("A name, an act")
+        terminal.feed("000001")
+        harmless(terminal, SHOWN)
+
+
+ROW = "SZ-C-"
+"""With the cursor on a line, its whole number stands below the list."""
+
+Walk = Sequence[tuple[str, Sequence[str]]]
+WALKS: dict[str, tuple[str, Walk]] = {
+    "technicians": (
+        "guo",
+        [
+            ("2", ["Waiting", "For ", ROW]),
+            ("a", ["Technicians", "absent", "carries", SHOWN]),
+            ("m", ["Visits to move", "Proposed", ROW]),
+            ("o", ["Visit 1", SHOWN]),
+            ("escape", ["Visits to move", "Proposed", ROW]),
+            ("r", ["Reason"]),
+            ("escape", ["Visits to move", "Proposed", ROW]),
+            ("escape", ["Technicians", "carries", SHOWN]),
+            ("a", ["Enter an absence", "Reason"]),
+            ("escape", ["Technicians", "carries", SHOWN]),
+        ],
+    ),
+    "road": (
+        "guo",
+        [
+            ("2", ["Waiting", "For ", ROW]),
+            ("w", ["Instead of", ROW]),
+            ("r", ["Reason"]),
+            ("escape", ["Instead of", ROW]),
+        ],
+    ),
+    "to be told": (
+        "guo",
+        [
+            ("2", ["Waiting", "For ", ROW]),
+            ("i", ["To be told", "another technician", ROW]),
+            ("f8", ["Why", "To say", SHOWN]),
+            ("escape", ["To be told", "another technician", ROW]),
+            ("t", ["Told to", "How"]),
+            ("escape", ["To be told", "another technician", ROW]),
+        ],
+    ),
+    "vouchers overnight": (
+        "lin",
+        [
+            ("O", ["Vouchers out overnight", "vouchers 1", ROW]),
+            ("f7", ["Customer's file pocket", "Products 1", SHOWN]),
+            ("escape", ["Vouchers out overnight", "vouchers 1", ROW]),
+            ("b", ["is not possible"]),
+        ],
+    ),
+    "my day": (
+        "chen",
+        [
+            ("5", ["My day", "to go 1", ROW]),
+            ("enter", ["Visit 1", SHOWN]),
+            ("escape", ["My day", "to go 1", ROW]),
+            ("a", ["Arrived at"]),
+        ],
+    ),
+}
+"""Screens by the person who has them: the keys, and what stands there once the page is whole."""
+
+
+@pytest.mark.parametrize("name", WALKS)
+def test_the_desk_of_everybody_shows_it_as_text(on_the_road: World, sqlite_url: str, name: str) -> None:
+    login, walk = WALKS[name]
+    with program(sqlite_url, login) as terminal:
+        terminal.wait(SHOWN)
+        for key, shown in walk:
+            terminal.press(key)
+            harmless(terminal, *shown)
+
+
+def test_what_is_pasted_into_the_sign_in_stays_text(world: World, sqlite_url: str) -> None:
+    with program(sqlite_url) as terminal:
+        terminal.wait("Passphrase")
+        terminal.feed(f"\x1b[200~{TYPED}\x1b[201~")
+        harmless(terminal, "here")
+        terminal.feed("\rwrong\r")
+        harmless(terminal, "not right")
+
+
+def test_an_unfinished_form_is_offered_as_text(world: World, sqlite_url: str) -> None:
+    with program(sqlite_url, "lin") as terminal:
+        terminal.wait(LINE)
+        terminal.press("f2")
+        terminal.wait("Symptom")
+        terminal.feed(f"\x1b[200~{TYPED}\x1b[201~")
+        harmless(terminal, "here")
+        terminal.press("escape")
+        terminal.wait(LINE)
+        terminal.press("ctrl+q")
+        assert terminal.exit_status() == 0
+    with program(sqlite_url, "lin") as terminal:
+        harmless(terminal, "Unfinished forms", "Log a call")
+        terminal.press("enter")
+        harmless(terminal, "Symptom", "here")
 
 
 def test_a_click_on_it_does_nothing(world: World, sqlite_url: str) -> None:
@@ -109,12 +267,33 @@ def test_the_board_shows_it_as_text(world: World, sqlite_url: str) -> None:
         harmless(terminal, "is sent to")
 
 
-@pytest.mark.parametrize("words", [("list", "calls"), ("show", "{call}")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("list", "calls"),
+        ("search", "KFR-35GW"),
+        ("list", "staff"),
+        ("list", "units"),
+        ("show", "{call}"),
+        ("show", "000001"),
+        ("list", "calls", "--json"),
+        ("show", "{call}", "--json"),
+        ("show", "000001", "--json"),
+    ],
+    ids=" ".join,
+)
 def test_the_commands_print_it_as_text(world: World, sqlite_url: str, words: tuple[str, ...]) -> None:
     (row,) = world.read(calls.open_of_customer, 1)
     with program(sqlite_url, "lin", *(row.number if "{" in word else word for word in words)) as terminal:
         assert terminal.exit_status() == 0
         harmless(terminal, "here")
+
+
+def test_json_has_all_of_it_and_steers_nothing(world: World) -> None:
+    ran = command(world, "lin", "list", "calls", "--json")
+    assert ran.code == 0, ran.err
+    assert not any(character.encode() in LEAKS for character in ran.out)
+    assert json.loads(ran.out)[0]["symptom"] == HOSTILE
 
 
 def test_what_comes_in_by_an_act_is_cleaned_on_the_way(sqlite_url: str) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from textual.pilot import Pilot
 
@@ -21,8 +22,12 @@ from servicedesk.config import Settings
 from servicedesk.domain.rulebook import RULES
 from servicedesk.store import people
 from servicedesk.tui.app import ServiceDesk
+from servicedesk.tui.confirm import Confirm
 from servicedesk.tui.door import DEMO
+from servicedesk.tui.fields import LOOK_AFTER
+from servicedesk.tui.form import PAUSE, FormScreen
 from servicedesk.tui.keys import Key
+from tests.tui.scenes_workshop import WORKSHOP
 from tests.world import World
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "screens.md"
@@ -167,9 +172,10 @@ SCENES: dict[str, Scene] = {
         Scene("team", ("2", "a"), login="guo", books=absent),
         Scene("absence", ("2", "a", "down", "down", "down", "down", "m"), login="guo"),
         Scene("overnight", ("O",), books=next_morning),
-        Scene("day", ("3",), login="liu"),
+        Scene("day", ("5",), login="liu"),
         Scene("palette", ("colon", *"str")),
         Scene("help", ("f1",)),
+        *(Scene(**given) for given in WORKSHOP),
     )
 }
 
@@ -195,12 +201,21 @@ def desk(scene: Scene, database: str) -> Iterator[ServiceDesk]:
         world.close()
 
 
+def waits_for_the_person(app: ServiceDesk) -> bool:
+    """Whether an act that has begun goes on only when a form or a question is answered, or somebody signs in."""
+    screens = [screen for stack in app._screen_stacks.values() for screen in stack]
+    return not app.door.seated.is_set() or any(isinstance(screen, FormScreen | Confirm) for screen in screens)
+
+
 async def settled(pilot: Pilot[None]) -> None:
-    """Wait until everything that was begun is done; an act waits for the person."""
-    for _ in range(6):
-        running = [worker for worker in pilot.app.workers if worker.group != "acts"]
+    """Wait until everything that was begun is done, or waits for the person."""
+    app, quiet = cast(ServiceDesk, pilot.app), 0
+    while quiet < 4:  # what has just ended may begin something else a few messages later
+        running = [worker for worker in app.workers if worker.group != "acts"]
         if running:
-            await pilot.app.workers.wait_for_complete(running)
+            await app.workers.wait_for_complete(running)
+        acting = any(worker.group == "acts" for worker in app.workers) and not waits_for_the_person(app)
+        quiet = 0 if running or acting else quiet + 1
         await pilot.pause()
 
 
@@ -210,7 +225,8 @@ async def play(scene: Scene, pilot: Pilot[None]) -> None:
     for key in scene.keys:
         await pilot.press(key)
         await settled(pilot)
-    await pilot.pause(0.4)  # a lookup waits for the hand to stop before it asks
+    # A lookup waits for the hand to stop before it asks, a form before it is kept.
+    await pilot.pause(1.1 * (PAUSE if isinstance(pilot.app.screen, FormScreen) else LOOK_AFTER))
     await settled(pilot)
 
 
@@ -238,9 +254,9 @@ def key_table(place: str) -> str:
     keys: tuple[Key, ...] = getattr(importlib.import_module(f"servicedesk.tui.{module}"), name).KEYS
     lines = ["| key | does | writes |", "|---|---|---|"]
     for key in keys:
-        act = f"`{key.act}`: {RULES[key.act].label}" if key.act else ""
+        act = "<br>".join(f"`{act}`: {RULES[act].label}" for act, _ in key.meanings)
         shown = " ".join(f"`{one}`" for one in key.keys).replace("|", "\\|")
-        lines.append(f"| {shown} | {key.label} | {act} |")
+        lines.append(f"| {shown} | {' / '.join(key.labels)} | {act} |")
     return "\n".join(lines)
 
 

@@ -24,6 +24,7 @@ from servicedesk.tui.screens.call import CallScreen
 from servicedesk.tui.screens.calls import CallsScreen
 from servicedesk.tui.screens.sign_in import SignInScreen
 from tests.terminal import Terminal
+from tests.tui.scenes import painted, settled
 from tests.world import PASSPHRASE, World
 
 CALLS = {
@@ -74,24 +75,11 @@ def desk_of(world: World, login: str, *, demo: bool = True) -> ServiceDesk:
     )
 
 
-async def settled(pilot: Pilot[None]) -> None:
-    """Wait until everything that was begun is done."""
-    for _ in range(4):
-        # An act waits for the person; everything else ends by itself.
-        running = [worker for worker in pilot.app.workers if worker.group != "acts"]
-        if running:
-            await pilot.app.workers.wait_for_complete(running)
-        await pilot.pause()
-
-
 async def press(pilot: Pilot[None], *keys: str) -> None:
-    await pilot.press(*keys)
-    await settled(pilot)
-
-
-def painted(app: ServiceDesk) -> str:
-    """What stands on the screen."""
-    return "\n".join("".join(part.text for part in line).rstrip() for line in app.screen._compositor.render_strips())
+    """Press keys, each after the one before has had its effect."""
+    for key in keys:
+        await pilot.press(key)
+        await settled(pilot)
 
 
 def numbers(app: ServiceDesk) -> list[str]:
@@ -193,7 +181,7 @@ async def test_a_key_that_cannot_work_says_why(world: World) -> None:
         await press(pilot, "s")
         assert "'Strike off' is not possible" in painted(app)
         await press(pilot, "f1")
-        await pilot.press("down", "down")
+        await press(pilot, *["down"] * 6)
         assert "Dispatch: Your posts do not allow" in painted(app)
     app.door.close()
 
@@ -230,14 +218,14 @@ async def test_search_filter_and_escape(world: World) -> None:
     app = desk_of(world, "lin")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await settled(pilot)
-        await pilot.press("slash")
+        await press(pilot, "slash")
         app.screen.query_one("#search", Input).value = "wxm"
         await press(pilot, "enter")
         assert numbers(app) == ["0001"]
         assert "[/wxm]" in painted(app)
         await press(pilot, "escape")
         assert numbers(app) == ["0003", "0002", "0001"]
-        await pilot.press("f", "down", *"sub")
+        await press(pilot, "f", "down", *"sub")
         await press(pilot, "f2")
         assert numbers(app) == ["0003"]
         assert "[suburban]" in painted(app)
@@ -252,9 +240,9 @@ async def test_a_view_is_kept_shared_and_chosen(world: World) -> None:
     app = desk_of(world, "guo")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await settled(pilot)
-        await pilot.press("f", "down", *"sub")
+        await press(pilot, "f", "down", *"sub")
         await press(pilot, "f2")
-        await pilot.press("v", "s", *"out")
+        await press(pilot, "v", "s", *"out")
         await press(pilot, "enter")
         await press(pilot, "escape")
     app.door.close()
@@ -297,7 +285,7 @@ async def test_lists_follow_what_others_write_and_keep_the_cursor(world: World) 
     app = desk_of(world, "lin")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await settled(pilot)
-        await pilot.press("down")
+        await press(pilot, "down")
         await app.door.has_moved()
         assert not await app.door.has_moved()
         log(world, "新客")
@@ -391,7 +379,7 @@ async def test_signing_in_with_a_passphrase_and_the_lock(world: World) -> None:
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await settled(pilot)
         assert isinstance(app.screen, SignInScreen)
-        await pilot.press(*"lin", "enter", *"wrong", "enter")
+        await press(pilot, *"lin", "enter", *"wrong", "enter")
         await settled(pilot)
         assert "not right" in painted(app)
         app.screen.query_one("#passphrase", Input).value = PASSPHRASE
@@ -456,8 +444,8 @@ def test_in_a_real_terminal_an_idle_screen_sends_nothing(world: World) -> None:
     command = [sys.executable, "-m", "servicedesk", "--database", str(world.books.path), "--as", "lin"]
     source = Path(servicedesk.__file__).parents[1]
     with Terminal(command, env={**os.environ, "PYTHONPATH": str(source)}) as terminal:
-        terminal.wait("SZ-C-261123-0003")
-        terminal.settle(1.2)
+        terminal.wait(lambda page: "SZ-C-261123-0003" in page and "carried over" in page)
+        terminal.settle(1.5)
         painted_so_far = len(terminal.raw)
         terminal.settle(1.5)
         assert len(terminal.raw) == painted_so_far

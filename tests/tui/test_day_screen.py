@@ -6,7 +6,8 @@ import pytest
 
 from servicedesk.store import calls
 from servicedesk.tui.screens.day import DayScreen
-from tests.tui.test_calls_screen import desk_of, painted, press, settled
+from tests.tui.scenes import painted, settled
+from tests.tui.test_calls_screen import desk_of, press
 from tests.tui.test_dispatch_screen import FIRST, SECOND, THIRD, listed, title
 from tests.tui.test_dispatch_screen import world as morning
 from tests.world import World
@@ -27,7 +28,7 @@ async def test_his_vouchers_stand_in_order_and_the_keys_follow_the_job(carried: 
     app = desk_of(carried, "chen")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await settled(pilot)
-        await press(pilot, "3")
+        await press(pilot, "5")
         assert isinstance(app.screen, DayScreen)
         assert listed(app) == ["0001", "0002"]
         screen = painted(app)
@@ -58,7 +59,7 @@ async def test_coming_back_later_leaves_the_day(carried: World) -> None:
     app = desk_of(carried, "chen")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await settled(pilot)
-        await press(pilot, "3", "home", "y")
+        await press(pilot, "5", "home", "y")
         app.screen.fields["reason"].write("缺件", "缺件")  # type: ignore[attr-defined]
         await press(pilot, "f2")
         assert "waits for a further visit" in painted(app)
@@ -70,6 +71,6 @@ async def test_an_empty_day_says_so(world: World) -> None:
     app = desk_of(world, "wu")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await settled(pilot)
-        await press(pilot, "3")
+        await press(pilot, "5")
         assert "Nothing is sent to you." in painted(app)
     app.door.close()

@@ -18,7 +18,8 @@ from servicedesk.tui.screens.dispatch import DispatchScreen
 from servicedesk.tui.screens.overnight import OvernightScreen
 from servicedesk.tui.screens.team import TeamScreen
 from servicedesk.tui.screens.tellings import TellingsScreen
-from tests.tui.test_calls_screen import desk_of, log, painted, press, settled
+from tests.tui.scenes import painted, settled
+from tests.tui.test_calls_screen import desk_of, log, press
 from tests.world import World
 
 FIRST, SECOND, THIRD = (f"SZ-C-261123-000{nth}" for nth in (1, 2, 3))

@@ -210,3 +210,29 @@ async def test_a_draft_of_an_act_that_is_gone_is_not_opened(desk: Forms) -> None
     await desk.keys("enter")
     assert isinstance(desk.host.screen, DraftsScreen)
     assert len(drafts.all()) == 1
+
+
+async def test_a_form_gone_on_with_after_somebody_else_wrote_shows_both_values(desk: Forms, world: World) -> None:
+    number = world.do("lin", "calls.log", **TYPED).numbers[0]
+    typed = {
+        "symptom": "漏水",
+        "zone": "urban",
+        "telephone": "138 1234 5678",
+        "remarks": "带梯子",
+        "called_at": "2026-11-23 14:20",
+        "reason": "听错",
+    }
+    draft = Draft("d" * 32, "calls.correct", ((number, 1),), typed, AT)
+    world.do("guo", "calls.correct", number, symptom="有[/x]异响", zone="suburban", reason="再问过")
+    form = await desk.open("calls.correct", draft=draft)
+    shown = desk.shown()
+    assert f"{number} was changed by 郭强" in shown
+    assert "Symptom: here stands “漏水”, in the books “有[/x]异响”." in shown
+    assert "Zone: here stands “urban”, in the books “suburban”." in shown
+    assert "Remarks: here stands “带梯子”, in the books “”." in shown
+    assert not any(f"{field}: here stands" in shown for field in ("Telephone", "Called at", "Reason"))
+    assert form.fields["symptom"].entered == "漏水"
+    await desk.keys("f2")
+    row = world.read(calls.one, number)
+    assert row is not None
+    assert (row.symptom, row.remarks, row.zone) == ("漏水", "带梯子", "urban")

@@ -429,6 +429,23 @@ async def test_lines_are_typed_one_per_row(desk: Forms, world: World) -> None:
     assert call(world).fee == 10_000
 
 
+async def test_the_lines_of_the_tariff_stand_in_the_form_and_another_one_is_typed_beneath(
+    desk: Forms, world: World
+) -> None:
+    world.do("adm", "tariff.set", unit="SZ", kind="callout", amount="30")
+    number = log_known(world)
+    world.do("guo", "calls.dispatch", Target(number), technician="chen")
+    world.do("lin", "calls.arrive", Target(number))
+    form = await desk.open("calls.finish", [call(world)], {"cause": "启动器", "work": "更换", "signer": "王小明"})
+    assert form.fields["fees"].entered == "callout ¥30.00"
+    assert form.fields["fees"].is_derived
+    form.sheet.go_to(form.fields["fees"])
+    await desk.keys("enter")
+    await desk.type("parts 20 x2 QDQ-201")
+    await desk.keys("f2")
+    assert (call(world).fee, call(world).charge) == (5_000, "assessed")
+
+
 async def test_long_text_wraps_and_enter_goes_on(desk: Forms, world: World) -> None:
     form = await desk.open("customers.enter", typed={"name": "王小明"})
     form.sheet.go_to(form.fields["note"])

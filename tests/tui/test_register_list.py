@@ -8,6 +8,7 @@ import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -499,6 +500,10 @@ sys.exit(Desk(Book([entry(place) for place in range(0, 100_000, 10)])).run_to_en
 """
 
 
+def longer(than: int, raw: bytes) -> bool:
+    return len(raw) > than
+
+
 def test_a_cursor_key_costs_a_slow_line_at_most_500_bytes() -> None:
     environ = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     with Terminal([sys.executable, "-c", PROGRAM], env=environ) as terminal:
@@ -507,8 +512,8 @@ def test_a_cursor_key_costs_a_slow_line_at_most_500_bytes() -> None:
         for _ in range(3):
             before = len(terminal.raw)
             terminal.press("down")
+            terminal.wait_raw(partial(longer, before))
             terminal.settle()
-            assert len(terminal.raw) > before
             assert len(terminal.raw) - before <= 500
         before = len(terminal.raw)
         terminal.settle(1.0)

@@ -52,6 +52,12 @@ def test_call_register(snap_compare: SnapCompare, tmp_path: Path) -> None:
         "dispatch-zh-cn",
         "tellings",
         "day",
+        "workshop",
+        "workshop-zh-cn",
+        "workshop-empty",
+        "repair-card",
+        "goods",
+        "money",
     ],
 )
 def test_the_screen_looks_as_before(snap_compare: SnapCompare, name: str, tmp_path: Path) -> None:

@@ -160,7 +160,7 @@ def test_bytes_that_are_not_utf8_are_survived_and_told_of(folder: Path, data: by
         terminal.feed(data)
         terminal.wait("not sending UTF-8")
         terminal.press("ctrl+q")
-        assert terminal.exit_status(timeout=SOON) == 0
+        assert terminal.exit_status() == 0
 
 
 def test_random_bytes_are_survived(folder: Path) -> None:
@@ -201,7 +201,7 @@ def test_a_crash_shows_one_sentence_and_keeps_the_details_private(folder: Path) 
         terminal.feed("crash")
         terminal.wait("typed 5")
         terminal.press("enter")
-        assert terminal.exit_status(timeout=SOON) == 1
+        assert terminal.exit_status() == 1
         shown = terminal.text.replace("\n", " ")
     (log,) = (folder / "log").iterdir()
     assert "The program stopped because of a fault in it." in shown
@@ -220,7 +220,7 @@ def test_the_exit_status_is_the_one_asked_for(folder: Path) -> None:
         terminal.feed("leave")
         terminal.wait("typed 5")
         terminal.press("enter")
-        assert terminal.exit_status(timeout=SOON) == 7
+        assert terminal.exit_status() == 7
 
 
 def test_ctrl_c_does_not_end_the_program_and_ctrl_q_does(folder: Path) -> None:
@@ -230,7 +230,7 @@ def test_ctrl_c_does_not_end_the_program_and_ctrl_q_does(folder: Path) -> None:
         terminal.feed("x")
         terminal.wait("typed 1")
         terminal.press("ctrl+q")
-        assert terminal.exit_status(timeout=SOON) == 0
+        assert terminal.exit_status() == 0
 
 
 def test_a_giant_paste_is_cut_and_says_so(folder: Path) -> None:
@@ -262,10 +262,21 @@ def test_a_terminal_without_screens_is_refused_towards_the_command_line(environ:
 
 def test_the_environment_is_prepared_without_overruling_the_user(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEXTUAL_DISABLE_KITTY_KEY", "0")
-    monkeypatch.delenv("TEXTUAL_ANIMATIONS", raising=False)
+    for name in ("TEXTUAL_ANIMATIONS", "TEXTUAL_THEME"):
+        monkeypatch.setenv(name, "")  # so that it is put back at the end
+        monkeypatch.delenv(name)
     prepare_environment()
     assert os.environ["TEXTUAL_DISABLE_KITTY_KEY"] == "0"
     assert os.environ["TEXTUAL_ANIMATIONS"] == "none"
+    assert os.environ["TEXTUAL_THEME"] == "ansi-dark"
+
+
+def test_without_colours_the_terminals_own_are_not_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEXTUAL_THEME", "")
+    monkeypatch.delenv("TEXTUAL_THEME")
+    monkeypatch.setenv("NO_COLOR", "1")
+    prepare_environment()
+    assert "TEXTUAL_THEME" not in os.environ
 
 
 def test_preparing_the_environment_imports_nothing_heavy() -> None:

@@ -21,6 +21,17 @@ E_ = TypeVar("E_", bound=Entry)
 
 MODULES: Mapping[str, str] = {
     "calls": "servicedesk.acts.calls",
+    "goods": "servicedesk.acts.goods",
+    "receipts": "servicedesk.acts.receipts",
+    "cards": "servicedesk.acts.cards",
+    "parts": "servicedesk.acts.parts",
+    "requisitions": "servicedesk.acts.parts",
+    "loans": "servicedesk.acts.loans",
+    "custody": "servicedesk.acts.custody",
+    "charges": "servicedesk.acts.charges",
+    "tariff": "servicedesk.acts.tariff",
+    "papers": "servicedesk.acts.papers",
+    "job_sheets": "servicedesk.acts.papers",
     "customers": "servicedesk.acts.customers",
     "products": "servicedesk.acts.products",
     "contracts": "servicedesk.acts.products",
@@ -28,6 +39,7 @@ MODULES: Mapping[str, str] = {
     "products.import": "servicedesk.acts.imports",
     "contracts.import": "servicedesk.acts.imports",
     "districts.import": "servicedesk.acts.imports",
+    "parts.import": "servicedesk.acts.imports",
     "districts": "servicedesk.acts.units",
     "units": "servicedesk.acts.units",
     "calendar": "servicedesk.acts.units",
@@ -80,6 +92,7 @@ class Prepared:
 
 Prepare = Callable[[Look, Sequence[Any], Mapping[str, Any]], Prepared]
 Check = Callable[[Desk, Sequence[Any], Any], None]
+Ahead = Callable[["Books", str, Mapping[str, Any]], Any]
 
 
 @dataclass(frozen=True)
@@ -94,6 +107,7 @@ class Act(Generic[E_]):
     checks: tuple[Check, ...] = ()
     many: bool = False
     secret: bool = False
+    ahead: Ahead | None = None
 
     @property
     def rule(self) -> Rule:
@@ -113,6 +127,7 @@ def act(
     checks: Sequence[Check] = (),
     many: bool = False,
     secret: bool = False,
+    ahead: Ahead | None = None,
 ) -> Callable[[Callable[[Desk, Sequence[Any], E_], Done]], Act[E_]]:
     """Declare an act over the function that does it.
 
@@ -124,10 +139,12 @@ def act(
         checks: refusals that need the transaction; each raises `Refused`.
         many: whether one act may take many rows, all or none.
         secret: whether what was entered stays out of the audit log.
+        ahead: what takes long and is worked out before the others are kept waiting, from the login and what was
+            typed; the function finds it as `desk.ahead`.
     """
 
     def declare(function: Callable[[Desk, Sequence[Any], E_], Done]) -> Act[E_]:
-        declared = Act(name, entry, function, book, prepare, tuple(checks), many, secret)
+        declared = Act(name, entry, function, book, prepare, tuple(checks), many, secret, ahead)
         ACTS[name] = declared
         return declared
 
@@ -193,21 +210,27 @@ def perform(
     Raises:
         Refused: with the rule's sentence; nothing is left behind but, for lack of rights, an audit line.
     """
+    ahead = act.ahead(books, login, typed or {}) if act.ahead is not None else None
     try:
         with books.writing() as writing:
             desk = Desk(books, writing, login, now)
             saved = desk.saved(request)
             if saved is not None:
                 return Done(say("Already saved as {numbers}.", numbers=" ".join(saved)), saved, already=True)
-            return carry_out(desk, act, targets, typed or {}, request)
+            return carry_out(desk, act, targets, typed or {}, request, ahead)
     except Refused as refused:
         if refused.kind == "rights":
             note_refusal(books, login, act.name, [target.number for target in targets], now, refused)
         raise
 
 
-def carry_out(desk: Desk, act: Act[Any], targets: Sequence[Target], typed: Mapping[str, Any], request: str) -> Done:
+def carry_out(
+    desk: Desk, act: Act[Any], targets: Sequence[Target], typed: Mapping[str, Any], request: str, ahead: Any = None
+) -> Done:
     """The act inside a running transaction; whoever rolls it back has rehearsed it."""
+    if ahead is None and act.ahead is not None:
+        ahead = act.ahead(desk.books, desk.actor.login, typed)
+    desk.ahead = ahead
     rows = load(desk, act, targets)
     for row in rows or [None]:
         desk.post = require(act.rule, STATES, desk.actor, row)

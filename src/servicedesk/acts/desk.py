@@ -95,6 +95,7 @@ class Desk(Look):
         super().__init__(books, store, login, now)
         self.post: Post | None = None
         self.known: Any = None
+        self.ahead: Any = None
         self.changes: dict[str, Any] = {}
 
     def number(self, unit: UnitRow, letter: str) -> str:

@@ -57,7 +57,8 @@ class Ask:
 class Entry(BaseModel):
     """What an act was given; extra fields are refused. An act with nothing to enter uses `Nothing`."""
 
-    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid")
+    # What checks an entry is made when the first one is checked: of some fifty acts a person does a few.
+    model_config: ClassVar[ConfigDict] = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Nothing(Entry):
@@ -176,7 +177,7 @@ def _choice(words: str, ask: Ask) -> str:
     starting = [value for value in ask.options if value.casefold().startswith(folded)]
     if len(starting) == 1:
         return starting[0]
-    raise Refused(say("'{typed}' is not one of: {options}.", typed=words, options=", ".join(ask.options)), kind="field")
+    raise Refused(say("'{typed}' is not one of: {options}.", typed=words, options=tuple(ask.options)), kind="field")
 
 
 def _yes_or_no(words: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from servicedesk.acts import sheet_lines
+from servicedesk.acts import part_sheets, sheet_lines
 from servicedesk.acts.desk import Desk, Look
 from servicedesk.acts.import_plan import Kind, Lines, LineWarning, Plan
 from servicedesk.acts.pocket import serving_unit
@@ -357,4 +357,5 @@ KINDS: Mapping[str, Kind] = {
         _plan_contracts,
         _write_contracts,
     ),
+    "parts": part_sheets.PARTS,
 }

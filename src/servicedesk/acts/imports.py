@@ -100,7 +100,7 @@ def import_file(
     request: str,
     progress: Progress | None = None,
 ) -> ImportResult:
-    """Import a sheet of customers, products, districts or contracts.
+    """Import a sheet of customers, products, districts, contracts or parts.
 
     Args:
         books: the open books.
@@ -204,3 +204,4 @@ act("customers.import", ImportFile)(partial(_take, "customers"))
 act("products.import", ImportFile)(partial(_take, "products"))
 act("districts.import", ImportDistricts)(partial(_take, "districts"))
 act("contracts.import", ImportFile)(partial(_take, "contracts"))
+act("parts.import", ImportFile)(partial(_take, "parts"))

@@ -12,6 +12,7 @@ from typing import Any
 from servicedesk.acts.desk import Look
 from servicedesk.domain.customers import HOLDERS, CustomerRow, ProductRow
 from servicedesk.domain.masking import mask_address, mask_telephone
+from servicedesk.domain.money import show_amount
 from servicedesk.domain.rights import ALL, SEES_CLEAR, TECHNICIAN, UNIT
 from servicedesk.domain.telephones import grouped
 from servicedesk.domain.words import Refused, Sentence, say
@@ -69,7 +70,7 @@ def _resolving(find: Find) -> Lookup:
                 return meant[0].value
         if not found:
             raise Refused(say("“{typed}” is not found: type another part of it.", typed=wanted), kind="field")
-        named = ", ".join(f"{choice.value} {choice.text}".strip() for choice in found[:_NAMED])
+        named = tuple(f"{choice.value} {choice.text}".strip() for choice in found[:_NAMED])
         raise Refused(
             say("“{typed}” may be several: {named}. Type more of it, or its number.", typed=wanted, named=named),
             kind="field",
@@ -130,6 +131,20 @@ def _districts(look: Look, typed: str, values: Mapping[str, Any]) -> list[Choice
     ][:MOST]
 
 
+def _parts(look: Look, typed: str, values: Mapping[str, Any]) -> list[Choice]:
+    """Parts of the list, with what the actor's unit has of them."""
+    from servicedesk.store import parts
+
+    return [
+        Choice(
+            row.number,
+            row.name,
+            say("{quantity} in stock, {price}", quantity=row.quantity, price=show_amount(row.price, row.currency)),
+        )
+        for row in parts.find(look.store, typed, look.actor.unit, MOST)
+    ]
+
+
 def _technicians(look: Look, typed: str, values: Mapping[str, Any]) -> list[Choice]:
     """The technicians of the actor's unit."""
     return _people(look, typed, look.actor.unit, TECHNICIAN)
@@ -175,6 +190,7 @@ LOOKUPS: Mapping[str, Lookup] = {
     "customers": _resolving(_customers),
     "products": _resolving(_products),
     "districts": _resolving(_districts),
+    "parts": _resolving(_parts),
     "technicians": _resolving(_technicians),
     "units": _resolving(_units),
     "staff": _resolving(_staff),

@@ -8,14 +8,17 @@ from __future__ import annotations
 import secrets
 import threading
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from servicedesk.domain.people import LONGEST_PASSPHRASE
 from servicedesk.domain.text import clean
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
+
+    from servicedesk.store.engine import Books
 
 # RFC 9106, second recommendation (low memory).
 TIME_COST = 3
@@ -56,6 +59,38 @@ def invented() -> str:
     """A passphrase to be told once and changed: 16 characters that are not mistaken for each other, 79 bits."""
     groups = ("".join(secrets.choice(_ALPHABET) for _ in range(_GROUP)) for _ in range(_GROUPS))
     return "-".join(groups)
+
+
+class Made(NamedTuple):
+    """A passphrase to set, and its digest."""
+
+    words: str
+    digest: str
+
+
+class Changed(NamedTuple):
+    """The digest of the new words, the one kept until now, and whether what was typed matches that."""
+
+    digest: str
+    until_now: str
+    is_right: bool
+
+
+def made(books: Books, login: str, typed: Mapping[str, Any]) -> Made:
+    """Ahead of an act that sets somebody's passphrase: the one typed, or one that is invented."""
+    words = clean(str(typed.get("passphrase") or "")) or invented()
+    return Made(words, digest(words))
+
+
+def changed(books: Books, login: str, typed: Mapping[str, Any]) -> Changed:
+    """Ahead of changing one's own; the act sees that nobody has changed it meanwhile."""
+    from servicedesk.store import staff
+
+    with books.reading() as reading:
+        known = staff.credentials(reading, login)
+    until_now = known.digest if known is not None else ""
+    is_right = matches(until_now, str(typed.get("current") or ""))
+    return Changed(digest(str(typed.get("passphrase") or "")) if is_right else "", until_now, is_right)
 
 
 @lru_cache

@@ -19,9 +19,10 @@ _MAKE_UP_NOTES = {"zh_CN": "调休上班日", "zh_TW": "補班日"}
 
 def is_known_country(country: str) -> bool:
     """Whether the package has a calendar for this ISO 3166 code."""
-    from holidays import list_supported_countries
+    # The codes alone: `list_supported_countries` imports the calendars of all countries.
+    from holidays.registry import EntityLoader
 
-    return country in list_supported_countries()
+    return country in EntityLoader.get_country_codes()
 
 
 def is_published(country: str, year: int) -> bool:

@@ -368,7 +368,7 @@ def _fee(reader: _Reader, own: str) -> tuple[str, int]:
     currency = _CURRENCY_NAMES.get(text.casefold(), text.upper()) or own
     fee = reader.line.cell("fee")
     if currency not in CURRENCIES:
-        reader.refuse("currency", say("The currency must be one of {codes}.", codes=", ".join(CURRENCIES)))
+        reader.refuse("currency", say("The currency must be one of {codes}.", codes=tuple(CURRENCIES)))
     elif fee:
         try:
             return currency, parse_amount(fee, currency)

@@ -324,7 +324,7 @@ def _fields(header: Sequence[str], columns: Sequence[SheetColumn]) -> list[str]:
             refusals[column.field] = say(
                 "The file has no column “{column}”. Its header may be any of: {names}.",
                 column=column.names[0],
-                names=", ".join(column.names),
+                names=tuple(column.names),
             )
     if refusals:
         raise RefusedFields(refusals)

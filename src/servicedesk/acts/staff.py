@@ -113,13 +113,14 @@ class ShiftEntry(Entry):
     withdrawn: Annotated[bool, Ask(label("Take back the shift of this day"), "flag")] = False
 
 
-@act("staff.enter", PersonEntry, secret=True)
+@act("staff.enter", PersonEntry, secret=True, ahead=passphrases.made)
 def enter(desk: Desk, rows: Sequence[Any], entry: PersonEntry) -> Done:
     """Enter a person of a unit."""
     login = checked_login(entry.login)
     if _one(desk.store, login) is not None:
         raise Refused(say("There is a person with the login {login} already.", login=login), field="login")
-    passphrase, sentence = _given(entry.passphrase, login, entry.name)
+    made: passphrases.Made = desk.ahead
+    sentence = _told(entry.passphrase, made, login, entry.name)
     add_person(
         desk.store,
         login=login,
@@ -128,7 +129,7 @@ def enter(desk: Desk, rows: Sequence[Any], entry: PersonEntry) -> Done:
         roles=entry.roles,
         os_user=_os_user(desk, entry.os_user, login),
         language=entry.language,
-        digest=passphrases.digest(passphrase),
+        digest=made.digest,
     )
     desk.note(login, **entry.model_dump(exclude={"passphrase", "login"}))
     _people_moved(desk)
@@ -167,25 +168,26 @@ def correct(desk: Desk, rows: Sequence[Any], entry: PersonCorrection) -> Done:
     return Done(say("{name} is corrected.", name=entry.name))
 
 
-@act("staff.reset", ResetEntry, book=STAFF, secret=True)
+@act("staff.reset", ResetEntry, book=STAFF, secret=True, ahead=passphrases.made)
 def reset(desk: Desk, rows: Sequence[Any], entry: ResetEntry) -> Done:
     """Give a person a new passphrase and take off the lock; the log says that it was done, never the words."""
     row: StaffRow = rows[0]
-    passphrase, sentence = _given(entry.passphrase, row.login, row.name)
-    _set_digest(desk, row.id, passphrase)
+    made: passphrases.Made = desk.ahead
+    sentence = _told(entry.passphrase, made, row.login, row.name)
+    _set_digest(desk, row.id, made.digest)
     return Done(say("{name} has a new passphrase. {more}", name=row.name, more=sentence))
 
 
-@act("staff.passphrase", PassphraseEntry, secret=True)
+@act("staff.passphrase", PassphraseEntry, secret=True, ahead=passphrases.changed)
 def change_passphrase(desk: Desk, rows: Sequence[Any], entry: PassphraseEntry) -> Done:
     """Change one's own passphrase; the one until now is asked for, since the terminal may be somebody else's."""
     from servicedesk.store import staff
 
-    known = staff.credentials(desk.store, desk.actor.login)
-    if known is None or not passphrases.matches(known.digest, entry.current):
+    known, worked_out = staff.credentials(desk.store, desk.actor.login), desk.ahead
+    if known is None or not worked_out.is_right or known.digest != worked_out.until_now:
         raise Refused(say("This is not your passphrase until now."), field="current", kind="rights")
     check_passphrase(entry.passphrase, desk.actor.login, desk.actor.name)
-    _set_digest(desk, desk.actor.id, entry.passphrase)
+    _set_digest(desk, desk.actor.id, worked_out.digest)
     return Done(say("Your passphrase is changed."), (desk.actor.login,))
 
 
@@ -298,19 +300,18 @@ def add_person(
     staff.set_roles(store, staff_id, roles)
 
 
-def _given(passphrase: str, login: str, name: str) -> tuple[str, Sentence]:
-    """The passphrase to set and what to say of it."""
-    if passphrase:
-        check_passphrase(passphrase, login, name)
-        return passphrase, say("The passphrase is the one you typed.")
-    made = passphrases.invented()
-    return made, say("The passphrase is {passphrase}: it is shown only now, pass it on in person.", passphrase=made)
+def _told(typed: str, made: passphrases.Made, login: str, name: str) -> Sentence:
+    """What to say of the passphrase; one that was typed is checked."""
+    if typed:
+        check_passphrase(typed, login, name)
+        return say("The passphrase is the one you typed.")
+    return say("The passphrase is {passphrase}: it is shown only now, pass it on in person.", passphrase=made.words)
 
 
-def _set_digest(desk: Desk, staff_id: int, passphrase: str) -> None:
+def _set_digest(desk: Desk, staff_id: int, digest: str) -> None:
     from servicedesk.store import tables
 
-    desk.store.change(tables.Staff, staff_id, passphrase=passphrases.digest(passphrase), failures=0, locked_until=None)
+    desk.store.change(tables.Staff, staff_id, passphrase=digest, failures=0, locked_until=None)
 
 
 def _os_user(desk: Desk, typed: str, login: str) -> str | None:
@@ -329,16 +330,9 @@ def _os_user(desk: Desk, typed: str, login: str) -> str | None:
 def _may_entrust(desk: Desk, role: str) -> None:
     """A supervisor entrusts the own post and those under it, never one that controls the supervisor."""
     if not desk.actor.has(ADMINISTRATOR) and role not in SUPERVISOR_ENTRUSTS:
-        roles = _listed(SUPERVISOR_ENTRUSTS)
+        roles = tuple(Sentence(ROLES[role]) for role in SUPERVISOR_ENTRUSTS)
         sentence = say("A supervisor names stand-ins for {roles}: ask an administrator.", roles=roles)
         raise Refused(sentence, field="role", kind="rights")
-
-
-def _listed(roles: Sequence[str]) -> Sentence:
-    listed = Sentence(ROLES[roles[0]])
-    for role in roles[1:]:
-        listed = say("{roles}, {role}", roles=listed, role=Sentence(ROLES[role]))
-    return listed
 
 
 def _in_order(begins: date, ends: date, *, may_be_same: bool = True) -> None:

@@ -260,7 +260,7 @@ def open_unit(store: Writing, now: datetime, entry: UnitEntry) -> tuple[UnitRow,
         Refused: for letters that are taken, an unknown time zone or country, or a limit that cannot be.
     """
     from servicedesk.acts.public_holidays import is_published
-    from servicedesk.store import tables, units
+    from servicedesk.store import stock, tables, units
 
     code = entry.code.upper()
     if not _CODE.fullmatch(code):
@@ -273,6 +273,7 @@ def open_unit(store: Writing, now: datetime, entry: UnitEntry) -> tuple[UnitRow,
     values = {**entry.model_dump(), "code": code, **limits}
     unit = UnitRow(store.add(tables.Unit, **values), **values)
     units.set_hours(store, unit, parse_hours(ORDINARY))
+    stock.put_every_part_into(store, unit.id)
     this_year = now.astimezone(ZoneInfo(unit.timezone)).year
     years = [year for year in (this_year, this_year + 1) if is_published(unit.country, year)]
     for year in years:
@@ -295,7 +296,7 @@ def _fill(store: Writing, unit: UnitRow, year: int) -> int:
 def _filled_years(years: Sequence[int]) -> Sentence:
     if not years:
         return say("without a calendar: import one")
-    return say("with the calendar of {years}", years=", ".join(map(str, years)))
+    return say("with the calendar of {years}", years=tuple(years))
 
 
 def _calendars_moved(desk: Desk) -> None:

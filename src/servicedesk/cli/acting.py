@@ -18,6 +18,7 @@ from servicedesk.cli.common import (
     read_input,
     session,
 )
+from servicedesk.domain.numbering import CALL, GOODS_LINE, JOB_SHEET, RECEIPT, REPAIR_CARD, REQUISITION
 from servicedesk.domain.rights import ROLES, Actor
 from servicedesk.domain.words import Refused, Sentence, label, say
 
@@ -25,6 +26,16 @@ if TYPE_CHECKING:
     from servicedesk.acts.act import Act, Done, Target
     from servicedesk.store.engine import Books
 
+LETTERS = {
+    "calls": CALL,
+    "charges": CALL,
+    "receipts": RECEIPT,
+    "goods": GOODS_LINE,
+    "cards": REPAIR_CARD,
+    "requisitions": REQUISITION,
+    "job_sheets": JOB_SHEET,
+}
+"""By which letter the number of a register's paper may be shortened."""
 OWN_UNIT = "."
 """Instead of a unit's code: the unit of who acts."""
 
@@ -48,7 +59,7 @@ def list_acts(
         return
     words = session(context).words
     for act in described:
-        roles = ", ".join(words(ROLES[role]) for role in act["who"])
+        roles = words.joined(words(ROLES[role]) for role in act["who"])
         many = f" [{words(label('NUMBER'))}…]" if act["many"] else f" [{words(label('NUMBER'))}]" if act["on"] else ""
         typer.echo(f"{act['name']}{many}  {words(act['label'])}; {roles}")
         for asked in act["fields"]:
@@ -232,15 +243,16 @@ def _number(books: Books, actor: Actor, act: Act[Any], typed: str, run: Session)
         raise Refused(sentence)
     if act.book.name == "units":
         return actor.unit if typed == OWN_UNIT else typed.upper()
-    return expanded(books, actor, typed, run) if act.book.name == "calls" else typed
+    letter = LETTERS.get(act.book.name)
+    return typed if letter is None else expanded(books, actor, typed, run, letter)
 
 
-def expanded(books: Books, actor: Actor, typed: str, run: Session) -> str:
-    """The whole number of a paper meant by a short one, else what was typed."""
+def expanded(books: Books, actor: Actor, typed: str, run: Session, letter: str = CALL) -> str:
+    """The whole number of a paper of this letter meant by a short one, else what was typed."""
     from servicedesk.domain.numbering import expand
     from servicedesk.store import people
 
     with books.reading() as reading:
         unit = people.units(books, reading, people.facts(reading))[actor.unit]
     today = run.now().astimezone(run.words.zone).date()
-    return expand(typed, unit.code, today) or typed
+    return expand(typed, unit.code, today, letter) or typed

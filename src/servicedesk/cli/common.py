@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import getpass
 import json
+import re
 import sys
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -30,18 +31,24 @@ DEMO = "demo"
 
 STANDARD_INPUT = "-"
 
+# What JSON lets pass but a terminal obeys or hides: controls, line ends, zero-width, bidi and tag characters.
+_STEERING = re.compile(
+    "[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff\U000e0000-\U000e007f]"
+)
+
 
 class Session:
     """One run of the command line."""
 
-    def __init__(self, settings: Settings) -> None:
-        """With the settings in force; the books are opened by the commands that need them."""
+    def __init__(self, settings: Settings, clock: Callable[[], datetime] | None = None) -> None:
+        """With the settings in force and a clock, else the machine's; commands that need the books open them."""
         self.settings = settings
+        self._clock = clock or (lambda: datetime.now(UTC))
         self.words: Words = words_of(settings)
 
     def now(self) -> datetime:
         """The time, aware UTC, in whole seconds."""
-        return datetime.now(UTC).replace(microsecond=0)
+        return self._clock().astimezone(UTC).replace(microsecond=0)
 
     @contextmanager
     def books(self) -> Iterator[Books]:
@@ -148,8 +155,9 @@ def read_input(path: str) -> str:
 
 
 def print_json(value: Any) -> None:
-    """One JSON value on stdout; times are ISO 8601 in UTC."""
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+    """One JSON value on stdout; times are ISO 8601 in UTC, what could steer a terminal is escaped as `\\uXXXX`."""
+    written = json.dumps(value, ensure_ascii=False, indent=2, default=_plain)
+    typer.echo(_STEERING.sub(lambda found: json.dumps(found[0])[1:-1], written))
 
 
 def plain_row(row: Any, *without: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, time
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 from zoneinfo import ZoneInfo
@@ -41,7 +42,6 @@ def demo(
 ) -> None:
     """Make sample books, then open the desks or keep them."""
     from servicedesk.cli.demo_books import LOGIN, build
-    from servicedesk.tui.drafts import folder_of
 
     run = session(context)
     now = run.now() if on is None else datetime.combine(on.date(), _TIME, _ZONE).astimezone(UTC)
@@ -49,14 +49,19 @@ def demo(
         database = str(Path(folder) / "demo.db")
         if write is not None and write.exists():
             raise Refused(say("{path} exists: give another name, nothing is overwritten.", path=write))
-        with _progress(run, calls) as told:
-            build(database, calls=calls, now=now, told=told)
+        make = partial(build, database, calls=calls, now=now)
+        behind = make if not calls and write is None else None
+        if behind is None:
+            with _progress(run, calls) as told:
+                make(told=told)
         if write is not None:
             _keep(run, database, write)
             return
         try:
-            code = show(replace(run.settings, database=database, login=login or run.settings.login or LOGIN))
+            code = show(replace(run.settings, database=database, login=login or run.settings.login or LOGIN), behind)
         finally:
+            from servicedesk.tui.drafts import folder_of
+
             shutil.rmtree(folder_of(database), ignore_errors=True)  # the demo's unfinished forms go with it
     if code:
         raise typer.Exit(code)

@@ -89,10 +89,11 @@ def write_line(desk: Writing, facts: dict[str, str], now: datetime, act: str, **
 
 
 def _found(books: Books, now: datetime) -> None:
-    """Units with calendars and districts, and the staff; nobody has a passphrase."""
+    """Units with calendars and districts, the staff, what the workshop has; nobody has a passphrase."""
     from servicedesk.acts.staff import add_person
     from servicedesk.acts.units import UnitEntry, open_unit
-    from servicedesk.store import people, units
+    from servicedesk.cli.demo_workshop import stock_up
+    from servicedesk.store import people, staff, units
 
     with books.writing() as desk:
         facts = people.facts(desk)
@@ -112,6 +113,9 @@ def _found(books: Books, now: datetime) -> None:
                 language="",
                 digest="",
             )
+        clerk = staff.person(desk, LOGIN)
+        assert clerk is not None
+        stock_up(desk, opened, clerk.id, now)
         people.set_fact(desk, facts, DEMO, "yes")
         for mark in (people.PEOPLE, people.CALENDARS):
             people.moved(desk, facts, mark)

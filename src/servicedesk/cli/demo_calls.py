@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 from servicedesk.cli import demo_words as said
+from servicedesk.cli.demo_parts import LOAN_UNITS
+from servicedesk.cli.demo_workshop import DAY, JOBS, WAYS, chosen_for, typed_at
 from servicedesk.domain.clocks import WorkingCalendar
 
 if TYPE_CHECKING:
     from servicedesk.cli.demo_books import Pocket
     from servicedesk.store.engine import Books
 
-DAY = 480
-"""Working minutes of a day."""
-
 _LONGEST_WAY_BACK = 60
 
 # How each call goes: its state now, and how many working minutes ago it was called in.
 STORIES: tuple[tuple[str, int], ...] = (
     *(("filed", age * DAY + 240 - 17 * age) for age in (9, 8, 7, 6, 5, 4, 3)),
-    *(("filed", age * DAY - 31 * age) for age in (9, 8, 7, 6, 5, 4, 3)),
+    *(("filed", age * DAY - 31 * age) for age in (9, 6, 4)),
     ("struck_off", 2 * DAY + 100),
     ("struck_off", 2 * DAY + 40),
     ("cancelled", 2 * DAY),
@@ -33,9 +32,6 @@ STORIES: tuple[tuple[str, int], ...] = (
     ("done", 300),
     ("back", DAY + 30),
     ("back", 400),
-    ("carried_back", DAY + 200),
-    ("carried_back", 350),
-    ("returned", 3 * DAY),
     ("revisit", DAY + 100),
     ("revisit", 420),
     ("arrived", 280),
@@ -61,11 +57,9 @@ _CHARGES = {"A": "labour 80; parts 45", "B": "", "C": ""}
 _STEPS = {
     "done": ("dispatch", "arrive", "finish"),
     "back": ("dispatch", "arrive", "finish", "take_back"),
-    "struck_off": ("dispatch", "arrive", "finish", "take_back", "strike_off"),
-    "filed": ("dispatch", "arrive", "finish", "take_back", "strike_off", "file"),
+    "struck_off": ("dispatch", "arrive", "finish", "take_back", "remit", "strike_off"),
+    "filed": ("dispatch", "arrive", "finish", "take_back", "remit", "strike_off", "file"),
     "cancelled": ("cancel",),
-    "carried_back": ("dispatch", "arrive", "carry_back"),
-    "returned": ("dispatch", "arrive", "carry_back", "take_back", "return"),
     "revisit": ("dispatch", "arrive", "come_back"),
     "arrived": ("dispatch", "arrive"),
     "dispatched": ("dispatch",),
@@ -74,39 +68,44 @@ _MINUTES = {
     "dispatch": 25,
     "arrive": 75,
     "finish": 140,
-    "carry_back": 120,
     "come_back": 110,
     "cancel": 30,
     "take_back": 200,
+    "remit": 205,
     "strike_off": 210,
     "file": 215,
-    "return": 900,
 }
 """When each step is done, in working minutes after the call came in."""
 
 
 def write_calls(books: Books, chance: Random, pockets: Sequence[Pocket], now: datetime) -> None:
-    """Do every step of every story, the earliest first."""
+    """Do every step of every story and of every job of the workshop, the earliest first."""
     calendar = _calendar(books)
-    steps: list[tuple[datetime, int, str]] = []
-    chosen = chance.sample(list(pockets), len(STORIES))
-    for place, (story, age) in enumerate(STORIES):
-        steps.append((_ago(calendar, now, age), place, "log"))
-        later = _STEPS.get(story, ())
-        steps += [(_ago(calendar, now, max(0, age - _MINUTES[step])), place, step) for step in later]
-    order = ("log", *_MINUTES)
-    tellers = {place: _Teller(books, chance, chosen[place], STORIES[place][0]) for place in range(len(STORIES))}
-    for at, place, step in sorted(steps, key=lambda one: (one[0], one[1], order.index(one[2]))):
-        tellers[place].do(step, at)
+    in_workshop = chosen_for(JOBS, pockets, now)
+    others = chance.sample([pocket for pocket in pockets if pocket not in in_workshop], len(STORIES))
+    told: list[tuple[_Teller, int, Iterable[tuple[str, int]]]] = []
+    for (story, age), pocket in zip(STORIES, others, strict=True):
+        technician = chance.choice(said.TECHNICIANS_OF[pocket.unit])
+        steps = [(step, _MINUTES[step]) for step in _STEPS.get(story, ())]
+        told.append((_Teller(books, chance, pocket, technician, story), age, steps))
+    for job, pocket in zip(JOBS, in_workshop, strict=True):
+        told.append((_Teller(books, chance, pocket, job.technician), job.age, job.steps))
+    moments = [
+        (_ago(calendar, now, max(0, age - minutes)), place, nth, step, teller)
+        for place, (teller, age, steps) in enumerate(told)
+        for nth, (step, minutes) in enumerate((("log", 0), *steps))
+    ]
+    for at, _, _, step, teller in sorted(moments, key=lambda moment: moment[:3]):
+        teller.do(step, at)
 
 
 class _Teller:
     """One call's story."""
 
-    def __init__(self, books: Books, chance: Random, pocket: Pocket, story: str) -> None:
+    def __init__(self, books: Books, chance: Random, pocket: Pocket, technician: str, story: str = "") -> None:
         self.books, self.chance, self.pocket, self.story = books, chance, pocket, story
-        self.number = ""
-        self.technician = chance.choice(said.TECHNICIANS_OF[pocket.unit])
+        self.number = self.card = ""
+        self.technician = technician
 
     def do(self, step: str, at: datetime) -> None:
         """One step, by whom the post belongs to."""
@@ -125,8 +124,10 @@ class _Teller:
             self._act(self.technician, step, at, reason=self.chance.choice(said.TYPED_REASONS))
         elif step == "cancel":
             self._act(clerk, step, at, reason="solved_by_telephone")
-        elif step == "return":
-            self._return(at)
+        elif step == "remit":
+            self._remit(at)
+        elif step in WAYS:
+            self._in_the_workshop(step, at)
         else:
             self._act(clerk, step, at)
 
@@ -158,18 +159,31 @@ class _Teller:
             signer=self.pocket.name,
         )
 
-    def _return(self, at: datetime) -> None:
-        """The workshop gave the product back; written directly, since the workshop's register does it."""
-        from servicedesk.acts.calls.common import change
-        from servicedesk.acts.desk import Desk
+    def _remit(self, at: datetime) -> None:
+        """The accountant counts the money, where any was collected."""
+        from servicedesk.domain.charges import COLLECTED_ON_SITE
         from servicedesk.store import calls
 
-        with self.books.writing() as writing:
-            desk = Desk(self.books, writing, said.CLERK_OF[self.pocket.unit], at)
-            row = calls.one(writing, self.number)
-            assert row is not None
-            change(desk, row, state="returned", signed="signed", finished_at=at)
-            desk.write_audit("demo.returned", (self.number,), "", {"changed": desk.changes})
+        with self.books.reading() as reading:
+            row = calls.one(reading, self.number)
+        if row is not None and row.charge == COLLECTED_ON_SITE:
+            accountant = said.ACCOUNTANT_OF[self.pocket.unit]
+            self._perform(accountant, "charges.remit", [self.number], {"amount": row.fee}, at)
+
+    def _in_the_workshop(self, step: str, at: datetime) -> None:
+        """A step on the repair card, by whose post it is."""
+        unit, way = self.pocket.unit, WAYS[step]
+        posts = {
+            "clerk": said.CLERK_OF[unit],
+            "supervisor": said.SUPERVISOR_OF[unit],
+            "technician": self.technician,
+            "accountant": said.ACCOUNTANT_OF[unit],
+        }
+        paper = {"call": self.number, "card": self.card, "loan unit": LOAN_UNITS[0][0]}[way.paper]
+        typed = typed_at(step, self.pocket, self.technician, at, self.number)
+        numbers = self._perform(posts[way.post], way.act, [paper], typed, at)
+        if step == "take_in":
+            _, self.card, _ = numbers
 
     def _act(self, login: str, name: str, at: datetime, **typed: Any) -> None:
         self._perform(login, f"calls.{name}", [self.number], typed, at)

@@ -192,6 +192,7 @@ def _calls(
     desk.add_many(
         tables.VoucherEntry, [_entry(chance, first_call + at, first_visit + at, row) for at, row in enumerate(rows)]
     )
+    _charges(desk, units, first_call, rows)
     # What the calls of a customer share is cut into words once.
     shared = {
         one.customer_id: index_text(
@@ -201,6 +202,42 @@ def _calls(
     }
     words = [f"{shared[row['customer_id']]} {index_text(row['number'], row['symptom'])}" for row in rows]
     search.write_many(desk, search.CALLS, list(enumerate(words, start=first_call)))
+
+
+def _charges(desk: Writing, units: dict[str, UnitRow], first_call: int, rows: Sequence[dict[str, Any]]) -> None:
+    """What was collected on the spot, handed in when the line was struck off."""
+    from servicedesk.store import pockets, tables
+
+    currencies = {unit.id: unit.currency for unit in units.values()}
+    charged = [(first_call + at, row) for at, row in enumerate(rows) if row["fee"]]
+    first = pockets.last_key(desk, tables.Charge) + 1
+    desk.add_many(tables.Charge, [_charge(call_id, row, currencies[row["unit_id"]]) for call_id, row in charged])
+    lines = [(first + at, row["fee"]) for at, (_, row) in enumerate(charged)]
+    desk.add_many(
+        tables.ChargeLine,
+        [
+            {"charge_id": key, "line": 1, "kind": "labour", "list_amount": fee, "basis": "list", "amount": fee}
+            for key, fee in lines
+        ],
+    )
+
+
+def _charge(call_id: int, row: dict[str, Any], currency: str) -> dict[str, Any]:
+    return {
+        "unit_id": row["unit_id"],
+        "call_id": call_id,
+        "technician_id": row["technician_id"],
+        "state": "settled",
+        "amount": row["fee"],
+        "currency": currency,
+        "done_at": row["finished_at"],
+        "signer": row["customer_name"],
+        "signed_at": row["finished_at"],
+        "collected_at": row["finished_at"],
+        "collected_by": row["technician_id"],
+        "remitted_at": row["struck_off_at"],
+        "settled_at": row["struck_off_at"],
+    }
 
 
 def _numbers(desk: Writing, units: dict[str, UnitRow], made: Sequence[tuple[datetime, _Known]]) -> Iterator[str]:
@@ -255,7 +292,7 @@ def _call(
         "visits": 1,
         "signed": "signed",
         "fee": fee,
-        "fee_collected": fee > 0,
+        "charge": "settled" if fee else "",
         "state_before": "done_on_site",
         "logged_by": clerk,
     }

@@ -67,15 +67,19 @@ STAFF = (
     DemoPerson("zhao", "赵磊", "SZ", (TECHNICIAN,)),
     DemoPerson("huang", "黄海", "SZ", (TECHNICIAN,)),
     DemoPerson("qian", "钱芳", "SZ", (ACCOUNTANT,)),
+    DemoPerson("zheng", "郑洁", "SZ", (SUPERVISOR,)),
     DemoPerson("gao", "高山", "SZ", (BRANCH_MANAGER,)),
     DemoPerson("lin", "林婷", "GZ", (CLERK,)),
     DemoPerson("guo", "郭明", "GZ", (SUPERVISOR,)),
     DemoPerson("ma", "马超", "GZ", (TECHNICIAN,)),
+    DemoPerson("peng", "彭丽", "GZ", (ACCOUNTANT,)),
     DemoPerson("wong", "Carmen Wong 黃嘉敏", "HK", (CLERK, SUPERVISOR)),
     DemoPerson("leung", "Peter Leung 梁志偉", "HK", (TECHNICIAN,)),
+    DemoPerson("ho", "Grace Ho 何詠詩", "HK", (ACCOUNTANT,)),
 )
 CLERK_OF = {"SZ": "chen", "GZ": "lin", "HK": "wong"}
 SUPERVISOR_OF = {"SZ": "wu", "GZ": "guo", "HK": "wong"}
+ACCOUNTANT_OF = {"SZ": "qian", "GZ": "peng", "HK": "ho"}
 TECHNICIANS_OF = {"SZ": ("li", "zhang", "zhao", "huang"), "GZ": ("ma",), "HK": ("leung",)}
 
 DISTRICTS = {

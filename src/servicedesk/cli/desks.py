@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from servicedesk.config import Settings, load
 from servicedesk.domain.text import clean
@@ -23,8 +23,8 @@ def open_desks(flags: Mapping[str, str]) -> int:
         return exit_code(refused)
 
 
-def show(settings: Settings) -> int:
-    """Show the screens.
+def show(settings: Settings, make: Callable[[], None] | None = None) -> int:
+    """Show the screens; `make` makes the books, where they are to be made behind the first frame.
 
     Raises:
         Refused: where there is no terminal that can show them.
@@ -38,7 +38,7 @@ def show(settings: Settings) -> int:
         raise Refused(refusal)
     from servicedesk.tui.run import run
 
-    return run(settings, settings.login)
+    return run(settings, settings.login, make=make)
 
 
 def words_of(settings: Settings | None) -> Words:

@@ -15,7 +15,7 @@ from servicedesk.cli.calendars import import_calendar
 from servicedesk.cli.common import Session, session
 from servicedesk.domain.words import Refused, Sentence, label, say
 
-KINDS = ("customers", "products", "districts", "contracts", "calendar")
+KINDS = ("customers", "products", "districts", "contracts", "parts", "calendar")
 _SHOWN = 20
 
 
@@ -41,7 +41,7 @@ def take(
     """Take in a file."""
     run = session(context)
     if kind not in KINDS:
-        raise Refused(say("'{typed}' is not one of: {options}.", typed=kind, options=", ".join(KINDS)), field="kind")
+        raise Refused(say("'{typed}' is not one of: {options}.", typed=kind, options=tuple(KINDS)), field="kind")
     if kind == "calendar":
         import_calendar(run, file, unit, dry_run=dry_run)
         return
@@ -70,7 +70,7 @@ def _take_sheet(
     _tell_lines(run, [(problem.number, problem.column, problem.reason) for problem in result.problems])
     _tell_lines(run, [(warning.number, "", warning.reason) for warning in result.warnings])
     if result.ignored:
-        run.say(say("Columns that nobody asked for: {columns}.", columns=", ".join(result.ignored)))
+        run.say(say("Columns that nobody asked for: {columns}.", columns=tuple(result.ignored)))
     if report is not None and result.problems:
         write_report(report, result.problems, run.words)
         run.say(say("The refused lines are in {path}.", path=report))

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from servicedesk.cli.acting import expanded
+from servicedesk.cli.cells import masked
 from servicedesk.cli.common import Session, plain_row, print_json, session
-from servicedesk.cli.registers import masked, may_see_customers, only_own
+from servicedesk.cli.registers import may_see_customers, only_own
 from servicedesk.domain.rights import SEES_CALLS, Actor, sees
 from servicedesk.domain.text import clean
 from servicedesk.domain.words import Refused, label, say
@@ -94,4 +95,4 @@ def _print(shown: Mapping[str, Any], words: Words, indent: str = "") -> None:
 def _shown(value: Any, words: Words) -> str:
     if hasattr(value, "tzinfo"):
         return words.moment(value)
-    return clean(", ".join(map(str, value)) if isinstance(value, tuple) else str(value), lines=True)
+    return clean(words.joined(map(str, value)) if isinstance(value, tuple) else str(value), lines=True)

@@ -32,7 +32,13 @@ def show_keys(context: typer.Context) -> None:
         for screen in vars(module).values():
             if isinstance(screen, type) and screen.__module__ == module.__name__ and "KEYS" in vars(screen):
                 rows += [
-                    (found.name, " ".join(key.keys), run.words(key.label), key.act) for key in vars(screen)["KEYS"]
+                    (
+                        found.name,
+                        " ".join(key.keys),
+                        " / ".join(map(run.words, key.labels)),
+                        " ".join(act for act, _ in key.meanings),
+                    )
+                    for key in vars(screen)["KEYS"]
                 ]
     run.table((label("Screen"), label("Key"), label("What it does"), label("Act")), rows)
 

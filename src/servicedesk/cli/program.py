@@ -9,7 +9,8 @@ import errno
 import importlib
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -29,6 +30,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "act": ("acting", label("Do an act: act calls.dispatch 29 technician=li.")),
     "list": ("registers", label("A register: calls, customers, staff, units.")),
     "show": ("papers", label("A call, customer or voucher with its papers.")),
+    "print": ("printing", label("A paper on screen, as text, as HTML or to the line printer.")),
     "search": ("registers", label("Calls and customers by words, digits or pinyin.")),
     "staff": ("staff", label("The people of the department.")),
     "calendar": ("calendars", label("The working days of the units.")),
@@ -115,19 +117,19 @@ def start(
     from servicedesk.cli.desks import show
     from servicedesk.config import load
 
-    context.obj = Session(load({"database": database, "login": login, "language": language}))
+    context.obj = Session(load({"database": database, "login": login, "language": language}), context.obj)
     if context.invoked_subcommand is None:
         raise typer.Exit(show(context.obj.settings))
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run one command line and give its exit code."""
+def run(arguments: Sequence[str], clock: Callable[[], datetime] | None = None) -> int:
+    """Run one command line, at another time than the machine's where a clock is given; gives its exit code."""
     for stream in (sys.stdout, sys.stderr):
         # A terminal that cannot show a character gets a question mark, never a crash.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
-        typer.main.get_command(app).main(list(arguments), prog_name="servicedesk")
+        typer.main.get_command(app).main(list(arguments), prog_name="servicedesk", obj=clock)
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     except OSError as fault:

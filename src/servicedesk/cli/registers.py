@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from servicedesk.cli.common import Session, plain_row, print_json, session
+from servicedesk.cli.cells import Cell, masked, moment, named, text
+from servicedesk.cli.common import Session, print_json, session
+from servicedesk.cli.paper_registers import PAPERS
 from servicedesk.domain.calls import STATES, CallFilter, CallRow, Page
 from servicedesk.domain.customers import HOLDERS, KINDS, CustomerRow
-from servicedesk.domain.masking import mask_address, mask_email, mask_telephone
+from servicedesk.domain.masking import mask_address, mask_telephone
 from servicedesk.domain.people import UNIT_KINDS, StaffRow
+from servicedesk.domain.registers import Wanted, visible
 from servicedesk.domain.rights import ALL, OWN, ROLES, SEES_CALLS, TECHNICIAN, UNIT, Actor
 from servicedesk.domain.units import UnitRow
 from servicedesk.domain.words import Refused, label, say
 from servicedesk.domain.zones import ZONES
-from servicedesk.locales import Words
 
 if TYPE_CHECKING:
     from servicedesk.store.session import Reading
-
-Cell = Callable[[Any, Words], str]
 
 _PAGE = 500
 _MOST_CUSTOMERS = 200
@@ -35,6 +35,10 @@ class Asked:
     filter: CallFilter = field(default_factory=CallFilter)
     mine: bool = False
     limit: int = 50
+    view: str = ""
+
+
+NAMES = ("calls", "customers", "staff", "units", *PAPERS)
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ def add_to(app: typer.Typer) -> None:
 
 def list_command(
     context: typer.Context,
-    register: Annotated[str, typer.Argument(help="calls, customers, staff, units")],
+    register: Annotated[str, typer.Argument(help=", ".join(NAMES))],
     state: Annotated[str, typer.Option(help=label("Calls in this state."))] = "",
     zone: Annotated[str, typer.Option(help=label("urban or suburban"))] = "",
     technician: Annotated[str, typer.Option(help=label("Calls of this technician."))] = "",
@@ -61,6 +65,7 @@ def list_command(
     mine: Annotated[
         bool, typer.Option("--mine", help=label("A technician's own jobs; else the calls one logged."))
     ] = False,
+    view: Annotated[str, typer.Option(help=label("A named view of the register, such as late or not_remitted."))] = "",
     late: Annotated[bool, typer.Option("--late", help=label("Calls past their due time."))] = False,
     words: Annotated[str, typer.Option(help=label("Rows with these words."))] = "",
     urgent: Annotated[bool, typer.Option("--urgent", help=label("Open calls, most urgent first."))] = False,
@@ -73,7 +78,7 @@ def list_command(
     asked = Asked(
         CallFilter(
             unit=unit.upper(),
-            state=_known("state", state, STATES),
+            state=_known("state", state, PAPERS[register].states if register in PAPERS else STATES),
             zone=_known("zone", zone, ZONES),
             service_type=_known("type", service_type.upper(), {"A": "", "B": "", "C": ""}),
             technician=technician,
@@ -83,6 +88,7 @@ def list_command(
         ),
         mine,
         limit,
+        view,
     )
     _list(session(context), register, asked, as_json=as_json, ids=ids)
 
@@ -93,9 +99,9 @@ def list_register(run: Session, register: str, *, unit: str = "", as_json: bool 
 
 
 def _list(run: Session, register: str, asked: Asked, *, as_json: bool = False, ids: bool = False) -> None:
-    if register not in REGISTERS:
-        raise Refused(say("There is no register '{name}': {known}.", name=register, known=", ".join(REGISTERS)))
-    found = REGISTERS[register]
+    if register not in NAMES:
+        raise Refused(say("There is no register '{name}': {known}.", name=register, known=NAMES))
+    found = REGISTERS[register] if register in REGISTERS else _of_papers(register)
     with run.signed_in() as (books, actor), books.reading() as reading:
         rows = found.rows(reading, actor, asked, run)
     if as_json:
@@ -131,7 +137,7 @@ def search(
 
 def _known(field: str, typed: str, options: Mapping[str, str]) -> str:
     if typed and typed not in options:
-        sentence = say("'{typed}' is not one of: {options}.", typed=typed, options=", ".join(options))
+        sentence = say("'{typed}' is not one of: {options}.", typed=typed, options=tuple(options))
         raise Refused(sentence, field=field)
     return typed
 
@@ -149,20 +155,20 @@ def _calls(reading: Reading, actor: Actor, asked: Asked, run: Session) -> list[C
     """The rows of the register that this person may see (D39), page by page up to the limit."""
     from servicedesk.store import calls
 
-    wanted, now, found = _narrowed(asked, actor), run.now(), []
+    parts, now, found = _narrowed(asked, actor), run.now(), []
     place = Page(limit=min(asked.limit + 1, _PAGE))
     while True:
-        rows = calls.page(reading, wanted, place, now)
+        rows = calls.page_of(reading, parts, place, now)
         found += rows
         if len(found) > asked.limit:
             run.say(say("There are more than these {count}: --limit gives more.", count=asked.limit))
         if len(rows) < place.limit or len(found) > asked.limit:
             return found[: asked.limit]
-        place = replace(place, after=wanted.key_of(rows[-1]))
+        place = place._replace(after=parts[0].key_of(rows[-1]))
 
 
-def _narrowed(asked: Asked, actor: Actor) -> CallFilter:
-    """The filter held to what the posts of this person see.
+def _narrowed(asked: Asked, actor: Actor) -> tuple[CallFilter, ...]:
+    """The filter held to what the posts of this person see, unit by unit.
 
     Raises:
         Refused: kind "rights", for posts that see no calls or not that unit's.
@@ -173,14 +179,24 @@ def _narrowed(asked: Asked, actor: Actor) -> CallFilter:
     if asked.mine:
         is_technician = actor.has(TECHNICIAN)
         wanted = replace(wanted, technician=actor.login) if is_technician else replace(wanted, logged_by=actor.login)
-    if ALL in scopes:
-        return wanted
-    if UNIT not in scopes:
-        return replace(wanted, technician=actor.login)
-    seen = [post.unit for post in actor.posts if SEES_CALLS.get(post.role) == UNIT]
-    if wanted.unit and wanted.unit not in seen:
+    parts = visible(actor, SEES_CALLS, wanted)
+    if wanted.unit and UNIT in scopes and not visible(actor, SEES_CALLS, CallFilter(unit=wanted.unit)):
         raise Refused(say("Your posts do not show the calls of {unit}.", unit=wanted.unit), field="unit", kind="rights")
-    return replace(wanted, unit=wanted.unit or seen[0])
+    return parts
+
+
+def _of_papers(register: str) -> Register:
+    """A register that is listed by the one mechanism of `store.registers`."""
+    listed = PAPERS[register]
+
+    def rows(reading: Reading, actor: Actor, asked: Asked, run: Session) -> Sequence[Any]:
+        wanted = asked.filter
+        technician = actor.login if asked.mine else wanted.technician
+        view = asked.view or ("late" if wanted.late else "")
+        kept = Wanted(wanted.unit, wanted.state, technician, view, wanted.words, wanted.urgent)
+        return listed.read(reading, actor, kept, asked.limit, run)
+
+    return Register(listed.columns, rows)
 
 
 def _customers(reading: Reading, actor: Actor, asked: Asked, run: Session) -> list[CustomerRow]:
@@ -210,81 +226,54 @@ def _units(reading: Reading, actor: Actor, asked: Asked, run: Session) -> list[U
     return [UnitRow(*row) for row in reading.all(people.ALL_UNITS)]
 
 
-def masked(row: Any) -> dict[str, Any]:
-    """A row as data, its personal fields masked."""
-    shown = plain_row(row, "urgent")
-    for name, mask in (("telephone", mask_telephone), ("address", mask_address), ("email", mask_email)):
-        if shown.get(name):
-            shown[name] = mask(shown[name])
-    if shown.get("telephones"):
-        shown["telephones"] = " ".join(map(mask_telephone, shown["telephones"].split()))
-    return shown
-
-
-def _moment(name: str) -> Cell:
-    def cell(row: Any, words: Words) -> str:
-        at = getattr(row, name)
-        return words.moment(at) if at is not None else ""
-
-    return cell
-
-
-def _text(name: str) -> Cell:
-    return lambda row, words: str(getattr(row, name))
-
-
-def _named(name: str, labels: Mapping[str, str]) -> Cell:
-    return lambda row, words: words(labels.get(getattr(row, name), getattr(row, name)))
-
-
 REGISTERS: Mapping[str, Register] = {
     "calls": Register(
         {
-            label("Number"): _text("number"),
-            label("Called at"): _moment("called_at"),
-            label("State"): _named("state", STATES),
-            label("Due"): _moment("judged_by"),
-            label("Customer"): _text("customer_name"),
+            label("Number"): text("number"),
+            label("Called at"): moment("called_at"),
+            label("State"): named("state", STATES),
+            label("Due"): moment("judged_by"),
+            label("Customer"): text("customer_name"),
             label("Telephone"): lambda row, words: mask_telephone(row.telephone),
-            label("District"): _text("district"),
-            label("Model"): _text("model_no"),
-            label("Symptom"): _text("symptom"),
-            label("Type"): _text("service_type"),
-            label("Technician"): _text("technician_name"),
-            label("Voucher"): _text("voucher"),
-            label("Held"): _named("voucher_holder", HOLDERS),
+            label("District"): text("district"),
+            label("Model"): text("model_no"),
+            label("Symptom"): text("symptom"),
+            label("Type"): text("service_type"),
+            label("Technician"): text("technician_name"),
+            label("Voucher"): text("voucher"),
+            label("Held"): named("voucher_holder", HOLDERS),
         },
         _calls,
     ),
     "customers": Register(
         {
-            label("Number"): _text("number"),
-            label("Customer"): _text("name"),
-            label("Kind"): _named("kind", KINDS),
+            label("Number"): text("number"),
+            label("Customer"): text("name"),
+            label("Kind"): named("kind", KINDS),
             label("Telephones"): lambda row, words: " ".join(map(mask_telephone, row.telephones.split())),
             label("Address"): lambda row, words: mask_address(row.address) if row.address else "",
-            label("Products"): _text("products"),
-            label("Open calls"): _text("open_calls"),
+            label("Products"): text("products"),
+            label("Open calls"): text("open_calls"),
         },
         _customers,
     ),
     "staff": Register(
         {
-            label("Login"): _text("login"),
-            label("Name"): _text("name"),
-            label("Unit"): _text("unit"),
-            label("Roles"): lambda row, words: ", ".join(words(ROLES[role]) for role in row.roles),
+            label("Login"): text("login"),
+            label("Name"): text("name"),
+            label("Unit"): text("unit"),
+            label("Roles"): lambda row, words: words.joined(words(ROLES[role]) for role in row.roles),
             label("Active"): lambda row, words: words(label("yes") if row.active else label("no")),
         },
         _staff,
     ),
     "units": Register(
         {
-            label("Code"): _text("code"),
-            label("Unit"): _text("name"),
-            label("Kind"): _named("kind", UNIT_KINDS),
-            label("Time zone"): _text("timezone"),
-            label("Currency"): _text("currency"),
+            label("Code"): text("code"),
+            label("Unit"): text("name"),
+            label("Kind"): named("kind", UNIT_KINDS),
+            label("Time zone"): text("timezone"),
+            label("Currency"): text("currency"),
         },
         _units,
     ),

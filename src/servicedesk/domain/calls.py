@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from servicedesk.domain.charges import COLLECTED_ON_SITE, OUTSTANDING
 from servicedesk.domain.rights import (
-    ACCOUNTANT,
     AGENT,
     ALL,
     CLERK,
@@ -118,7 +118,8 @@ class CallRow(NamedTuple):
     visits: int
     signed: str
     fee: int
-    fee_collected: bool
+    charge: str
+    loan: str
     invoice_no: str
     cancel_reason: str
     state_before: str
@@ -149,8 +150,8 @@ class CallRow(NamedTuple):
 
     @property
     def fee_settled(self) -> bool:
-        """Nothing is charged, or it was collected on the spot, or an invoice is issued (K13)."""
-        return self.fee == 0 or self.fee_collected or bool(self.invoice_no)
+        """Nothing is charged, or the money is handed in, or an invoice is issued (states §5.1, K13)."""
+        return self.charge not in OUTSTANDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +174,7 @@ class CallFilter:
         return (row.urgent, row.id) if self.urgent else (row.id,)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """Where in a list: after or before a sort key, or the last page; neither means the first."""
 
     after: tuple[object, ...] | None = None
@@ -227,6 +227,12 @@ def _voucher_at_hand(actor: Actor, row: CallRow) -> Sentence | None:
     return say("Voucher {voucher} is not in the unit: it must come back first.", voucher=row.voucher)
 
 
+def _voucher_within_reach(actor: Actor, row: CallRow) -> Sentence | None:
+    """A further entry may follow its voucher to the technician who has it; the act holds it to that one (D41)."""
+    carried = row.state == LOGGED and row.voucher_holder == "technician"
+    return None if carried else _voucher_at_hand(actor, row)
+
+
 def _voucher_in_unit(actor: Actor, row: CallRow) -> Sentence | None:
     return None if row.voucher_holder == "file" else _voucher_at_hand(actor, row)
 
@@ -250,23 +256,24 @@ def _unsigned(actor: Actor, row: CallRow) -> Sentence | None:
 
 
 def _voucher_signed(actor: Actor, row: CallRow) -> Sentence | None:
-    if row.signed:
+    """Signed for what was done; signed and sealed for what was returned (states §5.2)."""
+    if row.signed and (row.state != RETURNED or row.signed == "signed_sealed"):
         return None
     return say("The customer's signature on voucher {voucher} is missing.", voucher=row.voucher)
+
+
+def _loan_back(actor: Actor, row: CallRow) -> Sentence | None:
+    if not row.loan:
+        return None
+    return say("The loan unit of {number} is still out: slip {loan}.", number=row.number, loan=row.loan)
 
 
 def _fee_settled(actor: Actor, row: CallRow) -> Sentence | None:
     if row.fee_settled:
         return None
+    if row.charge == COLLECTED_ON_SITE:
+        return say("The money collected for {number} is not handed in: the accountant confirms it.", number=row.number)
     return say("The fee of {number} is neither collected nor invoiced.", number=row.number)
-
-
-def _fee_open(actor: Actor, row: CallRow) -> Sentence | None:
-    if row.fee == 0:
-        return say("{number} has no fee to invoice.", number=row.number)
-    if row.invoice_no:
-        return say("{number} is already invoiced: {invoice}.", number=row.number, invoice=row.invoice_no)
-    return None
 
 
 def _before_arrival(actor: Actor, row: CallRow) -> Sentence | None:
@@ -309,13 +316,19 @@ RULES: Mapping[str, Rule] = {
         _DESK,
         frozenset({LOGGED, DISPATCHED, ARRIVED, REVISIT}),
         CANCELLED,
-        (_supervisor_once_dispatched,),
+        (_supervisor_once_dispatched, _loan_back),
     ),
     "calls.pass_on": Rule(
-        label("Pass to another unit"), _SUPERVISOR, frozenset({LOGGED}), CANCELLED, (_undispatched, _voucher_in_unit)
+        label("Pass to another unit"),
+        _SUPERVISOR,
+        frozenset({LOGGED}),
+        CANCELLED,
+        (_undispatched, _voucher_in_unit, _loan_back),
     ),
     "calls.pull": Rule(label("Pull the voucher"), {CLERK: UNIT, SUPERVISOR: UNIT}, WAITING, None, (_voucher_in_file,)),
-    "calls.dispatch": Rule(label("Dispatch"), _SUPERVISOR, WAITING, DISPATCHED, (_voucher_pulled, _voucher_at_hand)),
+    "calls.dispatch": Rule(
+        label("Dispatch"), _SUPERVISOR, WAITING, DISPATCHED, (_voucher_pulled, _voucher_within_reach)
+    ),
     "calls.recall": Rule(label("Recall"), _SUPERVISOR, frozenset({DISPATCHED}), LOGGED, (_before_arrival,)),
     "calls.reassign": Rule(
         label("Reassign"), _SUPERVISOR, frozenset({DISPATCHED, ARRIVED}), DISPATCHED, (_before_arrival,)
@@ -328,7 +341,6 @@ RULES: Mapping[str, Rule] = {
     "calls.come_back": Rule(label("Come back later"), _ON_SITE, frozenset({ARRIVED}), REVISIT),
     "calls.carry_back": Rule(label("Carry back"), _ON_SITE, frozenset({ARRIVED}), CARRIED_BACK),
     "calls.sign": Rule(label("Signed afterwards"), _ON_SITE, frozenset({DONE, CARRIED_BACK}), None, (_unsigned,)),
-    "calls.invoice": Rule(label("Invoice issued"), {ACCOUNTANT: UNIT}, frozenset({DONE, RETURNED}), None, (_fee_open,)),
     "calls.take_back": Rule(
         label("Voucher back"),
         {CLERK: UNIT},
@@ -341,7 +353,7 @@ RULES: Mapping[str, Rule] = {
         {CLERK: UNIT},
         frozenset({DONE, RETURNED}),
         STRUCK_OFF,
-        (_voucher_back, _voucher_signed, _fee_settled),
+        (_voucher_back, _voucher_signed, _loan_back, _fee_settled),
     ),
     "calls.file": Rule(
         label("File the voucher"), {CLERK: UNIT}, frozenset({STRUCK_OFF, CANCELLED}), None, (_voucher_back,)

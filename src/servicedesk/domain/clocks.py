@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from servicedesk.domain.words import Refused, Sentence, label, say
@@ -49,8 +50,7 @@ class Window:
             raise Refused(say("Working hours open before they close, between 00:00 and 24:00 of one day."))
 
 
-@dataclass(frozen=True)
-class DayRule:
+class DayRule(NamedTuple):
     """What holds on one date instead of the week: no windows is a holiday, windows a make-up or half day."""
 
     windows: tuple[Window, ...]
@@ -112,8 +112,7 @@ class WorkingCalendar:
             yield opens.astimezone(UTC), max(closes.astimezone(UTC), closes.replace(fold=1).astimezone(UTC))
 
 
-@dataclass(frozen=True)
-class LedgerLine:
+class LedgerLine(NamedTuple):
     """One stretch between the start of a clock and its due time.
 
     `minutes` is 0 where the stretch is left out; `reason` is one of the labels of this module;
@@ -274,16 +273,10 @@ def _working_time(minutes: int) -> Sentence:
 
 def _left_out(calendar: WorkingCalendar, lines: tuple[LedgerLine, ...]) -> Sentence | None:
     """What the clock left out, each thing once, in the order it came."""
-    parts = dict.fromkeys(part for line in lines if not line.minutes for part in _names(calendar, line))
-    named: Sentence | None = None
-    for position, part in enumerate(parts):
-        if named is None:
-            named = part
-        elif position == len(parts) - 1:
-            named = say("{some} and {last}", some=named, last=part)
-        else:
-            named = say("{some}, {next}", some=named, next=part)
-    return named
+    parts = tuple(dict.fromkeys(part for line in lines if not line.minutes for part in _names(calendar, line)))
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    return say("{some} and {last}", some=parts[:-1], last=parts[-1])
 
 
 def _names(calendar: WorkingCalendar, line: LedgerLine) -> Iterator[Sentence]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from servicedesk.domain.rights import (
     ADMINISTRATOR,
@@ -40,8 +39,7 @@ LANGUAGES: Mapping[str, str] = {
 """In which the customer is written to; empty means the unit's own."""
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerRow:
+class CustomerRow(NamedTuple):
     """One customer as lookups and the file pocket show it; telephones as digits, joined by spaces.
 
     `address` and `district` are the first ones; `merged_into` is the survivor's number.
@@ -71,8 +69,7 @@ class CustomerRow:
     technician: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ProductRow:
+class ProductRow(NamedTuple):
     """One product of a customer with its standing voucher, who holds it, and the call that is open for it.
 
     `customer` is the customer's number; `unit` the code of the unit that keeps the voucher.
@@ -107,8 +104,7 @@ class ProductRow:
         return self.voucher
 
 
-@dataclass(frozen=True, slots=True)
-class ContractRow:
+class ContractRow(NamedTuple):
     """A maintenance contract; `voucher` names the one product it covers, empty for all of the customer's."""
 
     id: int
@@ -126,8 +122,7 @@ class ContractRow:
     currency: str
 
 
-@dataclass(frozen=True, slots=True)
-class AddressRow:
+class AddressRow(NamedTuple):
     """A service address; the zone is that of its district, empty where the district is not known."""
 
     address: str
@@ -135,16 +130,14 @@ class AddressRow:
     zone: str
 
 
-@dataclass(frozen=True, slots=True)
-class ContactRow:
+class ContactRow(NamedTuple):
     """A contact person."""
 
     name: str
     telephone: str
 
 
-@dataclass(frozen=True, slots=True)
-class PocketCall:
+class PocketCall(NamedTuple):
     """A call as the file pocket lists it."""
 
     number: str
@@ -159,8 +152,7 @@ class PocketCall:
     finished_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Pocket:
+class Pocket(NamedTuple):
     """The customer file pocket (003 Art. 5): everything that hangs on one customer, calls newest first."""
 
     customer: CustomerRow
@@ -179,6 +171,8 @@ def customer_number(serial: int) -> str:
 
 def months_later(day: date, months: int) -> date:
     """Calendar months on, held to the last day of a shorter month: how a warranty in months ends."""
+    import calendar
+
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 

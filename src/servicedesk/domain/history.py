@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from servicedesk.domain.words import label
 
@@ -14,6 +14,9 @@ TELL_REASONS: Mapping[str, str] = {
     "reassigned": label("another technician comes"),
     "recalled": label("the visit was called off"),
     "revisit": label("a further visit is needed"),
+    "ready": label("the repair is done"),
+    "promise": label("the promised time has changed"),
+    "beyond_repair": label("the product is beyond repair"),
 }
 
 OUTCOMES: Mapping[str, str] = {
@@ -30,16 +33,8 @@ SIGNATURES: Mapping[str, str] = {
 
 MEDIA: Mapping[str, str] = {"paper": label("paper"), "code": label("acceptance code"), "none": label("none")}
 
-FEE_KINDS: Mapping[str, str] = {
-    "callout": label("call-out fee"),
-    "inspection": label("inspection fee"),
-    "labour": label("labour charge"),
-    "parts": label("parts charge"),
-}
 
-
-@dataclass(frozen=True, slots=True)
-class VisitRow:
+class VisitRow(NamedTuple):
     """One visit of a call."""
 
     nth: int
@@ -53,8 +48,7 @@ class VisitRow:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class EntryRow:
+class EntryRow(NamedTuple):
     """One entry of a voucher; parts as (name, quantity), fees as (kind, minor units)."""
 
     call: str
@@ -70,8 +64,7 @@ class EntryRow:
     fees: tuple[tuple[str, int], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class UrgeRow:
+class UrgeRow(NamedTuple):
     """A repeated call."""
 
     at: datetime
@@ -79,8 +72,7 @@ class UrgeRow:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class CorrectionRow:
+class CorrectionRow(NamedTuple):
     """A corrected column with the old value."""
 
     at: datetime
@@ -90,8 +82,7 @@ class CorrectionRow:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class TellingRow:
+class TellingRow(NamedTuple):
     """A customer to be told, or told."""
 
     id: int

@@ -76,6 +76,12 @@ def short(number: str) -> str:
     return dated[2] if dated else number
 
 
+def letter_of(number: str) -> str:
+    """The letter of a paper's number, `K` of `SZ-K-261119-0004`; empty for what is no such number."""
+    parts = number.split("-")
+    return parts[1] if len(parts) > 2 and parts[1] in PAPERS else ""
+
+
 def expand(typed: str, unit_code: str, today: date, letter: str = CALL) -> str | None:
     """The full number meant by `29` (today's), `1120-0044`, `K-0004` or a whole number; else nothing.
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from servicedesk.domain.clocks import Window
 from servicedesk.domain.rights import (
@@ -53,8 +53,7 @@ SUPERVISOR_ENTRUSTS = (CLERK, TECHNICIAN, SUPERVISOR)
 """The posts of the own unit for which a supervisor may name a stand-in: his own and those under him."""
 
 
-@dataclass(frozen=True, slots=True)
-class StaffRow:
+class StaffRow(NamedTuple):
     """A person of the department as lists, guards and lookups see one; never the passphrase."""
 
     id: int
@@ -83,8 +82,7 @@ class StaffRow:
         return ACTIVE if self.active else LEFT
 
 
-@dataclass(frozen=True, slots=True)
-class AbsenceRow:
+class AbsenceRow(NamedTuple):
     """From when until when a technician is not on duty, and why."""
 
     begins: datetime
@@ -92,8 +90,7 @@ class AbsenceRow:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class TechnicianDay:
+class TechnicianDay(NamedTuple):
     """A technician on one day: absences that touch it, and the shift where it differs from the unit's hours."""
 
     id: int
@@ -103,8 +100,7 @@ class TechnicianDay:
     shift: Window | None
 
 
-@dataclass(frozen=True, slots=True)
-class StandInRow:
+class StandInRow(NamedTuple):
     """Who stands in for whom, in which post, on which days, both included (D40)."""
 
     holder: str
@@ -152,7 +148,7 @@ def read_roles(typed: str) -> tuple[str, ...]:
     words = unicodedata.normalize("NFKC", typed).replace("、", ",").replace(";", ",").split(",")
     roles = dict.fromkeys(_role(word.strip()) for word in words if word.strip())
     if not roles:
-        raise Refused(say("Give at least one role: {roles}.", roles=", ".join(ROLES)), field="roles")
+        raise Refused(say("Give at least one role: {roles}.", roles=tuple(ROLES)), field="roles")
     return tuple(roles)
 
 
@@ -161,7 +157,7 @@ def _role(word: str) -> str:
     for role, name in ROLES.items():
         if folded in (role, name.casefold().replace(" ", "_")):
             return role
-    raise Refused(say("“{typed}” is not a role: {roles}.", typed=word, roles=", ".join(ROLES)), field="roles")
+    raise Refused(say("“{typed}” is not a role: {roles}.", typed=word, roles=tuple(ROLES)), field="roles")
 
 
 def is_technician(actor: Actor, row: StaffRow) -> Sentence | None:

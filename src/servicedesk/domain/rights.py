@@ -7,8 +7,7 @@ and are gathered in `rulebook`. Requirements §1.7, D39 (who sees which unit), D
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from servicedesk.domain.words import Refused, Sentence, label, say
 
@@ -72,8 +71,7 @@ SEES_CLEAR: Mapping[str, str] = {
 MAY_REVEAL: Mapping[str, str] = {**SEES_CLEAR, CUSTOMER_DEPARTMENT: ALL, SERVICE_MANAGER: ALL}
 
 
-@dataclass(frozen=True, slots=True)
-class Post:
+class Post(NamedTuple):
     """A role held in a unit; `holder` is another person's login when this is a stand-in's post (D40)."""
 
     role: str
@@ -81,8 +79,7 @@ class Post:
     holder: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(NamedTuple):
     """The person at the desk: login, name, unit code, and every post held today, own ones first."""
 
     id: int
@@ -109,8 +106,7 @@ class Held(Protocol):
 Guard = Callable[[Actor, Any], Sentence | None]
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """One act's row in the rights matrix and in the state machine."""
 
     label: str
@@ -163,13 +159,10 @@ def why_not(rule: Rule, states: Mapping[str, str], actor: Actor, row: Any) -> Se
 
 def no_right(rule: Rule) -> Sentence:
     """Names who may do it, so that the person knows whom to ask."""
-    roles = [Sentence(ROLES[role]) for role in rule.grants]
+    roles = tuple(Sentence(ROLES[role]) for role in rule.grants)
     if not roles:
         return say("Nobody may do '{act}' here.", act=Sentence(rule.label))
-    listed = roles[0]
-    for role in roles[1:]:
-        listed = say("{roles}, {role}", roles=listed, role=role)
-    return say("Your posts do not allow '{act}' here. It is for: {roles}.", act=Sentence(rule.label), roles=listed)
+    return say("Your posts do not allow '{act}' here. It is for: {roles}.", act=Sentence(rule.label), roles=roles)
 
 
 def require(rule: Rule, states: Mapping[str, str], actor: Actor, row: Any) -> Post:

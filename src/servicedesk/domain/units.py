@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from servicedesk.domain.clocks import Window
 
 
-@dataclass(frozen=True, slots=True)
-class UnitRow:
+class UnitRow(NamedTuple):
     """Customer Department, service centre or branch; the limit in minor units, arrival limits in minutes.
 
     `fee_limit` holds from `fee_limit_from` on, `fee_limit_before` up to the day before (D18).
@@ -59,8 +58,7 @@ class UnitRow:
         return self.fee_limit
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarDayRow:
+class CalendarDayRow(NamedTuple):
     """A day that is not like its weekday; without windows it is closed. Set by hand, no filling changes it."""
 
     day: date
@@ -69,8 +67,7 @@ class CalendarDayRow:
     by_hand: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DistrictRow:
+class DistrictRow(NamedTuple):
     """A district: how far it is and the code of the unit that serves it (D23, D39)."""
 
     name: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from servicedesk.domain.rights import ALL, OWN, ROLES, SUPERVISOR, Actor, Rule
 from servicedesk.domain.words import Sentence, label, say
@@ -11,8 +11,7 @@ from servicedesk.domain.words import Sentence, label, say
 LONGEST_NAME = 24
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """A named view; `view` holds filter and order as text, `owner` is a login, `unit` the owner's unit."""
 
     id: int

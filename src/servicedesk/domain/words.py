@@ -19,7 +19,8 @@ def label(text: str) -> str:
 class Sentence:
     """A message id of the catalogues with its named values.
 
-    Values may be text from people, numbers, aware times, minutes or another `Sentence`.
+    Values may be text from people, numbers, aware times, minutes, another `Sentence`, or a tuple of these: a list, with
+    the comma of the language.
     """
 
     id: str
@@ -27,7 +28,11 @@ class Sentence:
 
     def __str__(self) -> str:
         """The English sentence, for logs and test failures; people are shown `locales.Words`."""
-        return self.id.format_map({name: str(value) for name, value in self.values})
+        return self.id.format_map({name: _plain(value) for name, value in self.values})
+
+
+def _plain(value: Any) -> str:
+    return ", ".join(map(_plain, value)) if isinstance(value, tuple) else str(value)
 
 
 def say(message: str, /, **values: Any) -> Sentence:

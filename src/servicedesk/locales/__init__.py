@@ -78,6 +78,8 @@ class Words:
         return self._catalogue.gettext(text) if text else ""
 
     def _value(self, value: Any) -> str:
+        if isinstance(value, tuple):
+            return self.joined(map(self._value, value))
         if isinstance(value, Sentence):
             return self(value)
         if isinstance(value, datetime):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -27,7 +27,8 @@ URGES = table_of(tables.Urge)
 CORRECTIONS = table_of(tables.Correction)
 TELLINGS = table_of(tables.Telling)
 PARTS = table_of(tables.PartUsed)
-FEES = table_of(tables.FeeLine)
+CHARGES = table_of(tables.Charge)
+FEES = table_of(tables.ChargeLine)
 TECHNICIAN = STAFF.alias("technician")
 STRIKER = STAFF.alias("striker")
 
@@ -71,7 +72,8 @@ BASE = (
         C.visits,
         C.signed,
         C.fee,
-        C.fee_collected,
+        C.charge,
+        C.loan,
         C.invoice_no,
         C.cancel_reason,
         C.state_before,
@@ -183,6 +185,16 @@ def page(desk: Reading, wanted: CallFilter, place: Page, now: datetime) -> list[
     return found[::-1] if backwards else found
 
 
+def page_of(desk: Reading, parts: Sequence[CallFilter], place: Page, now: datetime) -> list[CallRow]:
+    """One page of several filters in one order that have no line in common; each keeps to its own index."""
+    if len(parts) < 2:
+        return page(desk, parts[0], place, now) if parts else []
+    found = [row for wanted in parts for row in page(desk, wanted, place, now)]
+    found.sort(key=parts[0].key_of, reverse=not parts[0].urgent)
+    backwards = place.before is not None or place.last
+    return found[-place.limit :] if backwards else found[: place.limit]
+
+
 def _asked(desk: Reading, wanted: CallFilter, now: datetime) -> tuple[list[str], dict[str, Any]]:
     """The shape of a filter, by which its statement is kept, and the values that go into it."""
     values = {name: getattr(wanted, name) for name in _BY_VALUE if getattr(wanted, name)}
@@ -291,7 +303,12 @@ _ENTRIES = (
     .order_by(ENTRIES.c.id)
 )
 _PARTS = select(PARTS.c.name, PARTS.c.quantity).where(PARTS.c.entry_id == bindparam("entry")).order_by(PARTS.c.line)
-_FEES = select(FEES.c.kind, FEES.c.amount).where(FEES.c.entry_id == bindparam("entry")).order_by(FEES.c.line)
+_FEES = (
+    select(FEES.c.kind, FEES.c.amount)
+    .join(CHARGES, CHARGES.c.id == FEES.c.charge_id)
+    .where(CHARGES.c.call_id == bindparam("call"))
+    .order_by(FEES.c.line)
+)
 _URGES = (
     select(URGES.c.at, STAFF.c.name, URGES.c.words)
     .join(STAFF, STAFF.c.id == URGES.c.by_id)
@@ -337,11 +354,13 @@ def visits(desk: Reading, call: int) -> list[VisitRow]:
 
 
 def entries(desk: Reading, call: int) -> list[EntryRow]:
-    """What a call added to its voucher, with parts and fees."""
+    """What a call added to its voucher, with parts; the fees stand on the last entry, which ended the job."""
     found = []
-    for row in desk.all(_ENTRIES, call=call):
+    rows = desk.all(_ENTRIES, call=call)
+    for row in rows:
         parts = tuple((part.name, part.quantity) for part in desk.all(_PARTS, entry=row.id))
-        fees = tuple((fee.kind, fee.amount) for fee in desk.all(_FEES, entry=row.id))
+        is_last = row is rows[-1]
+        fees = tuple((fee.kind, fee.amount) for fee in desk.all(_FEES, call=call)) if is_last else ()
         found.append(EntryRow(*row[1:], parts=parts, fees=fees))  # type: ignore[misc]
     return found
 

@@ -130,13 +130,19 @@ _OUT = (
     .order_by(VOUCHERS.c.held_since)
     .limit(200)
 )
+_CARRIER = (
+    select(STAFF.c.login, STAFF.c.name)
+    .join(VOUCHERS, VOUCHERS.c.holder_id == STAFF.c.id)
+    .where(VOUCHERS.c.id == bindparam("voucher"), VOUCHERS.c.holder == "technician")
+)
 _BY_IDS = BASE.where(C.id.in_(bindparam("ids", expanding=True)))
 _BY_NUMBERS = BASE.where(C.number.in_(bindparam("numbers", expanding=True)))
 _TOLD_SINCE_DUE = (
     select(TELLINGS.c.id)
     .where(
         TELLINGS.c.call_id == C.id,
-        or_(TELLINGS.c.told_at.is_(None), TELLINGS.c.told_at >= C.judged_by),
+        # Who was told beforehand that it would be late is not told again: such a telling is since the due time.
+        or_(TELLINGS.c.told_at.is_(None), TELLINGS.c.told_at >= C.judged_by, TELLINGS.c.since >= C.judged_by),
     )
     .correlate(CALLS)
     .exists()
@@ -259,6 +265,12 @@ def vouchers_out(desk: Reading, unit: str, since: datetime) -> list[VoucherOut]:
     rows = desk.all(_OUT, unit=unit, since=since)
     known = {row.id: CallRow(*row) for row in desk.all(_BY_IDS, ids=[row.call for row in rows])}
     return [VoucherOut(known[row.call], row.name, row.held_since) for row in rows if row.call in known]
+
+
+def carrier(desk: Reading, voucher: int) -> tuple[str, str] | None:
+    """Login and name of the technician who has this voucher; None where none has it."""
+    row = desk.one(_CARRIER, voucher=voucher)
+    return None if row is None else (row.login, row.name)
 
 
 def late_to_tell(desk: Reading, unit: str, now: datetime) -> list[TellingRow]:

@@ -7,7 +7,6 @@ IMMEDIATE. PostgreSQL writers take one transaction-level advisory lock instead.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import threading
 from collections.abc import Iterator
@@ -24,11 +23,15 @@ from servicedesk.domain.words import Refused, say
 from servicedesk.store.driver import APPLICATION_ID as APPLICATION_ID
 from servicedesk.store.driver import SCHEMA as SCHEMA
 from servicedesk.store.driver import sqlite_driver as sqlite_driver
-from servicedesk.store.faults import Unavailable, WrongBooks, refusal_of
+from servicedesk.store.faults import Unavailable, WrongBooks, busy, refusal_of
+from servicedesk.store.line import Line
 from servicedesk.store.prepared import Statements
 from servicedesk.store.session import Reading, Writing
 
 ADVISORY_LOCK = 0x53444B31
+PATIENCE = 20.0
+"""Seconds to wait for the other writers. Fifty who write without a pause wait a quarter of a second and a large import
+takes some seconds: after this long somebody's program has been stopped while it held the books."""
 MOUNTS = Path("/proc/self/mountinfo")
 NETWORK_FILE_SYSTEMS = ("nfs", "cifs", "smb", "9p", "fuse", "ceph", "afs", "vboxsf", "glusterfs", "lustre")
 
@@ -68,8 +71,9 @@ class Books:
     A thread takes either connection only for the length of one transaction.
     """
 
-    def __init__(self, database: str) -> None:
-        """Does not connect yet; the first reading or writing does."""
+    def __init__(self, database: str, *, patience: float = PATIENCE) -> None:
+        """Does not connect yet; the first reading or writing does. `patience` is in seconds."""
+        self.patience = patience
         self.url = make_url(database_url(database))
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self.path = Path(self.url.database or "") if self.is_sqlite else None
@@ -79,7 +83,7 @@ class Books:
         self._writer: Connection | None = None
         self._reading = threading.Lock()
         self._writing = threading.Lock()
-        self._queue: int | None = None
+        self._line: Line | None = None
         self.kept: dict[object, tuple[str, Any]] = {}
 
     def _engine(self) -> Engine:
@@ -136,14 +140,17 @@ class Books:
         """The one write transaction of an act: all of it is kept, or nothing is.
 
         Raises:
-            Unavailable: when the books cannot be written (full, read-only, damaged, unreachable).
+            Unavailable: when the books cannot be written (full, read-only, damaged, unreachable, held for too long).
         """
         with self._writing, _told(self), self._in_queue():
             if self._writer is None:  # in line as well: SQLite lets only one at a time choose the journal of a new file
                 self._writer = self._connect().execution_options(writes=True)
             with self._writer.begin():
                 if not self.is_sqlite:
-                    self._writer.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
+                    self._writer.exec_driver_sql(
+                        f"SELECT set_config('lock_timeout', '{round(1000 * self.patience)}', true),"
+                        f" pg_advisory_xact_lock({ADVISORY_LOCK})"
+                    )
                 try:
                     yield Writing(self._writer, self._statements)
                 except BaseException:
@@ -156,13 +163,14 @@ class Books:
         if self.path is None:
             yield
             return
-        if self._queue is None:
-            self._queue = os.open(f"{self.path}.queue", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o660)
-        fcntl.flock(self._queue, fcntl.LOCK_EX)
+        if self._line is None:
+            self._line = Line(Path(f"{self.path}.queue"))
+        if not self._line.enter(self.patience):
+            raise busy(str(self.path))
         try:
             yield
         finally:
-            fcntl.flock(self._queue, fcntl.LOCK_UN)
+            self._line.leave()
 
     def _connect(self) -> Connection:
         with _told(self):
@@ -187,9 +195,9 @@ class Books:
                 if connection is not None:
                     connection.close()
             self._reader = self._writer = None
-            if self._queue is not None:
-                os.close(self._queue)
-                self._queue = None
+            if self._line is not None:
+                self._line.close()
+                self._line = None
             self.engine.dispose()
 
 

@@ -21,6 +21,13 @@ class WrongBooks(Refused):
         super().__init__(sentence, kind="books")
 
 
+def busy(path: str) -> Unavailable:
+    """Somebody else holds the books and does not let go: a program that was stopped, or a very long act."""
+    return Unavailable(
+        say("{path} is busy: somebody holds it for too long. Nothing was written; try again.", path=path)
+    )
+
+
 def refusal_of(fault: DBAPIError, path: str) -> Refused | None:
     """The sentence for a fault of the driver; None for a fault that is our own mistake."""
     if fault.orig is None:
@@ -42,11 +49,13 @@ def refusal_of_driver(fault: BaseException, path: str) -> Refused | None:
     if name.startswith("SQLITE_CANTOPEN"):
         return Unavailable(say("{path} cannot be opened: check the folder and its rights.", path=path))
     if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-        return Unavailable(say("{path} is busy: somebody holds it for too long. Try again.", path=path))
+        return busy(path)
     if name == "SQLITE_NOTADB":
         return WrongBooks(say("{path} is not a servicedesk database; it was not touched.", path=path))
     if name.startswith("SQLITE_CORRUPT"):
         return WrongBooks(say("{path} is damaged: restore a backup with 'servicedesk db restore'.", path=path))
+    if getattr(fault, "sqlstate", None) == "55P03":  # PostgreSQL's lock_timeout
+        return busy(path)
     if name == "" and type(fault).__name__ == "OperationalError":
         return Unavailable(say("The database {path} is not reachable.", path=path))
     return None

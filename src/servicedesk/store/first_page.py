@@ -33,9 +33,9 @@ _COLUMNS = (
     " calls.due_at, calls.judged_by, calls.dispatched_at, coalesce(technician.login, ?) AS technician,"
     " coalesce(technician.name, ?) AS technician_name, calls.arrived_at, calls.finished_at, calls.struck_off_at,"
     " coalesce(striker.login, ?) AS struck_off_by, calls.remarks, calls.urges, calls.visits, calls.signed, calls.fee,"
-    " calls.fee_collected, calls.invoice_no, calls.cancel_reason, calls.state_before, calls.repeat_of, calls.urgent,"
-    " calls.changed_by, calls.changed_at, calls.unit_id, calls.customer_id, calls.product_id, calls.voucher_id,"
-    " calls.technician_id"
+    " calls.charge, calls.loan, calls.invoice_no, calls.cancel_reason, calls.state_before, calls.repeat_of,"
+    " calls.urgent, calls.changed_by, calls.changed_at, calls.unit_id, calls.customer_id, calls.product_id,"
+    " calls.voucher_id, calls.technician_id"
 )
 _FROM = (
     " FROM calls JOIN units ON units.id = calls.unit_id JOIN customers ON customers.id = calls.customer_id"

@@ -150,7 +150,7 @@ def _number_faults(desk: Reading) -> list[Sentence]:
     for series in sorted(found.keys() | given.keys()):
         missing = set(range(1, given.get(series, 0) + 1)).symmetric_difference(found.get(series, ()))
         if missing:
-            listed = ", ".join(map(str, sorted(missing)[:_FIRST_FAULTS]))
+            listed = tuple(sorted(missing)[:_FIRST_FAULTS])
             faults.append(
                 say("Series {series}: these numbers are missing or too many: {numbers}.", series=series, numbers=listed)
             )

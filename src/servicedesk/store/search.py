@@ -20,10 +20,9 @@ from sqlalchemy import (
     cast,
     column,
     insert,
+    select,
     table,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
-from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import custom_op
 
@@ -94,6 +93,13 @@ def joined(
     return statement.join(index.table, index.link == id_column).where(index.matches), index.key
 
 
+def holds(name: str, id_column: ColumnElement[Any], is_sqlite: bool) -> ColumnElement[bool]:
+    """Whether the words of this key match the parameter `words`: asked of one line at a time, where lines are few."""
+    index = _index(name, is_sqlite)
+    found = select(index.table.c.words).where(index.key == id_column, index.matches)
+    return found.correlate_except(index.table).exists()
+
+
 @lru_cache
 def _index(name: str, is_sqlite: bool) -> _Index:
     if is_sqlite:
@@ -107,6 +113,10 @@ def _index(name: str, is_sqlite: bool) -> _Index:
             insert(side).prefix_with("OR REPLACE").values(rowid=bindparam("key"), words=bindparam("written")),
             insert(side).values({name: "merge", "rank": PAGES_MERGED}),
         )
+    # Imported only where it is used: SQLite's desks need none of it.
+    from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+    from sqlalchemy.dialects.postgresql import insert as postgres_insert
+
     side = table(name, column("id", Number), column("words", TSVECTOR))
     written = postgres_insert(side).values(id=bindparam("key"), words=cast(bindparam("written", type_=Text), TSVECTOR))
     return _Index(

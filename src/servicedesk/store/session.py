@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Executable, Insert, Table, Update, bindparam, insert, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
 from servicedesk.domain.words import Refused, say
@@ -98,8 +98,7 @@ class Writing(Reading):
 
         A failed act takes them back.
         """
-        statement = _RAISE_SQLITE if self.is_sqlite else _RAISE_POSTGRES
-        return cast(int, self.value(statement, series=series, count=count))
+        return cast(int, self.value(_raise_counter(self.is_sqlite), series=series, count=count))
 
 
 def portions(items: Iterable[Item]) -> Iterator[list[Item]]:
@@ -131,16 +130,15 @@ def _update_version(model: type[SQLModel]) -> Update:
     return _update(model).where(table.c.version == bindparam("row_version")).values(version=table.c.version + 1)
 
 
-_COUNTERS = table_of(tables.Counter)
-_RAISE_SQLITE = (
-    sqlite.insert(_COUNTERS)
-    .values(series=bindparam("series"), last=bindparam("count"))
-    .on_conflict_do_update(index_elements=["series"], set_={"last": _COUNTERS.c.last + bindparam("count")})
-    .returning(_COUNTERS.c.last)
-)
-_RAISE_POSTGRES = (
-    postgresql.insert(_COUNTERS)
-    .values(series=bindparam("series"), last=bindparam("count"))
-    .on_conflict_do_update(index_elements=["series"], set_={"last": _COUNTERS.c.last + bindparam("count")})
-    .returning(_COUNTERS.c.last)
-)
+@lru_cache
+def _raise_counter(is_sqlite: bool) -> Executable:
+    """Either engine's own insert; PostgreSQL's is imported only where it is used."""
+    engine = importlib.import_module(f"sqlalchemy.dialects.{'sqlite' if is_sqlite else 'postgresql'}")
+    counters = table_of(tables.Counter)
+    statement: Executable = (
+        engine.insert(counters)
+        .values(series=bindparam("series"), last=bindparam("count"))
+        .on_conflict_do_update(index_elements=["series"], set_={"last": counters.c.last + bindparam("count")})
+        .returning(counters.c.last)
+    )
+    return statement

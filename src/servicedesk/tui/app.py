@@ -5,9 +5,8 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, NamedTuple, cast
 
 from textual import events
 from textual.binding import Binding
@@ -15,12 +14,18 @@ from textual.screen import Screen
 
 from servicedesk.config import Settings
 from servicedesk.domain.calls import CallFilter
-from servicedesk.domain.rights import CLERK, SEES_CALLS, SUPERVISOR, TECHNICIAN, Actor
+from servicedesk.domain.charges import SEES_CHARGES
+from servicedesk.domain.custody import SEES_CUSTODY
+from servicedesk.domain.goods import SEES_GOODS
+from servicedesk.domain.parts import SEES_PARTS
+from servicedesk.domain.repair_cards import SEES_CARDS
+from servicedesk.domain.rights import ACCOUNTANT, CLERK, SEES_CALLS, SUPERVISOR, TECHNICIAN, Actor
 from servicedesk.domain.words import Refused, Sentence, label, say
 from servicedesk.tui.asking import AskingApp
 from servicedesk.tui.background import begin
 from servicedesk.tui.call_query import first_filter
 from servicedesk.tui.door import NOBODY, Door
+from servicedesk.tui.environment import COLOURS
 from servicedesk.tui.screen import DeskScreen
 from servicedesk.tui.screens.calls import CallsScreen
 from servicedesk.tui.screens.sign_in import SignInScreen
@@ -32,15 +37,18 @@ IDLE = timedelta(seconds=30)
 EXIT_CODES: Mapping[str, int] = {"unavailable": 3}
 
 
-@dataclass(frozen=True)
-class Desk:
-    """A place that a digit opens; `screen` is where it lives, imported when it is first opened."""
+class Desk(NamedTuple):
+    """A place that a digit or its name opens; `screen` is where it lives, imported when it is first opened."""
 
     name: str
     key: str
     label: str
     screen: str
     roles: frozenset[str]
+
+    def binding(self) -> Binding:
+        """Its digit."""
+        return Binding(self.key, f"desk('{self.name}')", self.label, show=False, id=f"desk.{self.name}")
 
     def open(self) -> Screen[Any]:
         """The desk's screen."""
@@ -52,16 +60,26 @@ _SCREENS = "servicedesk.tui.screens"
 DESKS: tuple[Desk, ...] = (
     Desk("calls", "1", label("Calls"), f"{_SCREENS}.calls:CallsScreen", frozenset(SEES_CALLS)),
     Desk("dispatch", "2", label("Dispatch"), f"{_SCREENS}.dispatch:DispatchScreen", frozenset({SUPERVISOR})),
-    Desk("day", "3", label("My day"), f"{_SCREENS}.day:DayScreen", frozenset({TECHNICIAN})),
+    Desk("workshop", "3", label("Workshop"), f"{_SCREENS}.workshop:WorkshopScreen", frozenset(SEES_CARDS)),
+    Desk("day", "5", label("My day"), f"{_SCREENS}.day:DayScreen", frozenset({TECHNICIAN})),
+    Desk("money", "6", label("Money"), f"{_SCREENS}.money:MoneyScreen", frozenset(SEES_CHARGES)),
+    Desk("goods", "", label("Goods register"), f"{_SCREENS}.goods:GoodsScreen", frozenset(SEES_GOODS)),
+    Desk("receipts", "", label("Goods receipts"), f"{_SCREENS}.goods:ReceiptsScreen", frozenset(SEES_GOODS)),
+    Desk("custody", "", label("Who holds what"), f"{_SCREENS}.custody:CustodyScreen", frozenset(SEES_CUSTODY)),
+    Desk("parts", "", label("Parts"), f"{_SCREENS}.parts:PartsScreen", frozenset(SEES_PARTS)),
+    Desk("requisitions", "", label("Requisitions"), f"{_SCREENS}.parts:RequisitionsScreen", frozenset(SEES_PARTS)),
+    Desk("loan_units", "", label("Loan units"), f"{_SCREENS}.parts:LoanUnitsScreen", frozenset(SEES_PARTS)),
 )
-"""The desks by their digit; `0` lists every place."""
+"""The desks by their digit, then those that have none; `0` lists every place."""
 
 
 def first_desk(actor: Actor) -> str:
     """The name of the desk a person comes to; empty where none is theirs."""
     names = [desk.name for desk in DESKS if actor.has(*desk.roles)]
-    first = "day" if "day" in names and not actor.has(CLERK, SUPERVISOR) else "calls"
-    return first if first in names else ""
+    for role, name in ((TECHNICIAN, "day"), (ACCOUNTANT, "money")):
+        if actor.has(role) and not actor.has(CLERK, SUPERVISOR):
+            return name
+    return "calls" if "calls" in names else ""
 
 
 class ServiceDesk(AskingApp):
@@ -75,7 +93,11 @@ class ServiceDesk(AskingApp):
     }
     DEFAULT_MODE = "calls"
     BINDINGS = [
-        *(Binding(desk.key, f"desk('{desk.name}')", desk.label, show=False, id=f"desk.{desk.name}") for desk in DESKS),
+        *(
+            Binding(desk.key, f"desk('{desk.name}')", desk.label, show=False, id=f"desk.{desk.name}")
+            for desk in DESKS
+            if desk.key
+        ),
         Binding("0", "places", label("Every place by name"), show=False, id="desk.more"),
     ]
     NOTIFICATION_TIMEOUT = 6
@@ -87,6 +109,7 @@ class ServiceDesk(AskingApp):
         clock: Callable[[], datetime] | None = None,
         *,
         live: bool = True,
+        make: Callable[[], None] | None = None,
     ) -> None:
         """Nothing is opened before the first painting.
 
@@ -95,14 +118,15 @@ class ServiceDesk(AskingApp):
             login: who asks for the desk without a passphrase, in demo books only.
             clock: what tells the time, for tests.
             live: whether lists follow what others write by themselves.
+            make: what makes the books, where they are to be made behind the first frame.
         """
         super().__init__(Door(settings, clock))
         if not self.no_color:
-            # The terminal's own colours: fewer bytes over a slow line, and the palette the person has chosen.
-            self.theme = "ansi-dark"
+            self.theme = COLOURS
         self.asked_login = login or ""
         self.refusal: Refused | None = None
         self._live = live
+        self._make = make
         self._polling = False
         self._poll_refused = False
         self._last_key = self.door.now()
@@ -118,6 +142,10 @@ class ServiceDesk(AskingApp):
 
     async def _open(self) -> None:
         try:
+            if self._make is not None:
+                self._say_in_list(label("The sample books are being made: they will be here in a moment."))
+                await self.door.make(self._make)
+                self._say_in_list("")
             await self._show_first_page()
             await self.door.open()
             seated = await self._sign_in_unasked()
@@ -134,6 +162,10 @@ class ServiceDesk(AskingApp):
             self.set_interval(MINUTE, self.refresh_rows)
             self.set_interval(MINUTE, self.tidy_when_idle)
         self.set_interval(MINUTE / 4, self._lock_when_idle)
+
+    def _say_in_list(self, said: str) -> None:
+        if isinstance(self.screen, CallsScreen):
+            self.screen.lines.show_empty(self.words(said))
 
     async def _show_first_page(self) -> None:
         """Who comes in unasked sees the lines before everything that acts need is imported."""

@@ -59,7 +59,13 @@ class AskingApp(RobustApp):
             screen.refresh_rows()
 
     def start_act(
-        self, screen: DeskScreen, act: str, rows: Sequence[Any], typed: Mapping[str, str] = NOTHING_TYPED
+        self,
+        screen: DeskScreen,
+        act: str,
+        rows: Sequence[Any],
+        typed: Mapping[str, str] = NOTHING_TYPED,
+        *,
+        at_once: bool = False,
     ) -> None:
         """Ask for an act in the background, one at a time; it goes on when the screen is left meanwhile."""
 
@@ -67,7 +73,7 @@ class AskingApp(RobustApp):
             try:
                 # What is typed before the books are open is not lost.
                 await self.door.seated.wait()
-                done = await self.ask(act, rows, typed)
+                done = await (self._do_at_once(act, rows) if at_once else self.ask(act, rows, typed))
             except Refused as refused:
                 self.refuse(refused)
             else:
@@ -99,18 +105,27 @@ class AskingApp(RobustApp):
             self.refresh_rows()
         return done
 
+    async def _do_at_once(self, act: str, rows: Sequence[Any]) -> Done:
+        """An act that its own key undoes asks nothing."""
+        done = await self._perform(act, rows)
+        self.say(done.sentence)
+        self.refresh_rows()
+        return done
+
     async def _confirm(self, act: str, rows: Sequence[Any]) -> Done | None:
         """An act that asks nothing else is done after one yes that names the papers."""
-        from servicedesk.acts.act import Target
         from servicedesk.tui.confirm import Confirm
 
-        papers = ", ".join(f"{row.number} {getattr(row, 'customer_name', '')}".rstrip() for row in rows[:NAMED])
+        papers = tuple(f"{row.number} {getattr(row, 'customer_name', '')}".rstrip() for row in rows[:NAMED])
         question = say("{act}: {papers}?", act=Sentence(RULES[act].label), papers=papers)
         if len(rows) > NAMED:
             more = len(rows) - NAMED
             question = say("{act}: {papers} and {more} more?", act=Sentence(RULES[act].label), papers=papers, more=more)
-        if not await self.push_screen_wait(Confirm(question)):
-            return None
+        return await self._perform(act, rows) if await self.push_screen_wait(Confirm(question)) else None
+
+    async def _perform(self, act: str, rows: Sequence[Any]) -> Done:
+        from servicedesk.acts.act import Target
+
         targets = [Target(row.number, row.version) for row in rows]
         return await self.door.perform(act, targets, {}, uuid.uuid4().hex)
 

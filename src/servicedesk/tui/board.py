@@ -14,7 +14,7 @@ from servicedesk.domain.calls import DISPATCHED, REVISIT, STATES, CallRow
 from servicedesk.domain.clocks import last_closing
 from servicedesk.domain.dispatch import Candidate, TechnicianRow, rank
 from servicedesk.domain.numbering import short
-from servicedesk.domain.rights import SUPERVISOR, Actor
+from servicedesk.domain.rights import SEES_CALLS, SUPERVISOR, UNIT, Actor
 from servicedesk.domain.text import cells
 from servicedesk.domain.words import Sentence, label, say
 from servicedesk.locales import Words
@@ -42,21 +42,27 @@ class Side:
     free: Sequence[datetime] = ()
 
 
-def unit_of(actor: Actor) -> str:
-    """The unit that this person dispatches for: the own one, or the one of the post stood in for (D40)."""
-    return next((post.unit for post in actor.posts if post.role == SUPERVISOR), actor.unit)
+def units_dispatched(actor: Actor) -> tuple[str, ...]:
+    """The units this person dispatches for, own and stood in for (D40); the own one where there is no such post."""
+    return tuple(dict.fromkeys(post.unit for post in actor.posts if post.role == SUPERVISOR)) or (actor.unit,)
+
+
+def units_seen(actor: Actor) -> tuple[str, ...]:
+    """The units whose lines this person's posts show (D39, D40); the own one where they show none whole."""
+    seen = (post.unit for post in actor.posts if SEES_CALLS.get(post.role) == UNIT)
+    return tuple(dict.fromkeys(seen)) or (actor.unit,)
 
 
 def gather_board(look: Look, words: Words, *, road: bool) -> Gathered:
     """What waits, or what is on the road, with the day's totals; runs in the reader's thread."""
     from servicedesk.store import calls, dispatch, places
 
-    unit = unit_of(look.actor)
-    closing = last_closing(look.calendar(unit), look.now)
-    waiting = dispatch.waiting(look.store, unit, closing)
-    on_road = dispatch.on_the_road(look.store, unit)
-    to_tell = len({row.number for row in calls.to_be_told(look.store, unit)})
-    to_tell += len(dispatch.late_to_tell(look.store, unit, look.now))
+    units = units_dispatched(look.actor)
+    closings = {unit: last_closing(look.calendar(unit), look.now) for unit in units}
+    waiting = [row for unit in units for row in dispatch.waiting(look.store, unit, closings[unit])]
+    on_road = [row for unit in units for row in dispatch.on_the_road(look.store, unit)]
+    to_tell = len({row.number for unit in units for row in calls.to_be_told(look.store, unit)})
+    to_tell += sum(len(dispatch.late_to_tell(look.store, unit, look.now)) for unit in units)
     totals = (
         say("waiting {count}", count=_capped(len(waiting), dispatch.MOST)),
         say("on the road {count}", count=_capped(len(on_road), dispatch.MOST)),
@@ -65,7 +71,8 @@ def gather_board(look: Look, words: Words, *, road: bool) -> Gathered:
     )
     open_by = places.open_by_others(look.store, look.actor.id, look.now)
     lines = lines_of(look, words, on_road if road else waiting, open_by)
-    return Gathered([_on_road(line) if road else _waiting(line, closing, words) for line in lines], totals)
+    entries = [_on_road(line) if road else _waiting(line, closings[line.call.unit], words) for line in lines]
+    return Gathered(sorted(entries, key=lambda entry: entry.order), totals)
 
 
 def _capped(count: int, most: int) -> str:
@@ -91,7 +98,7 @@ def gather_side(look: Look, call: CallRow | None) -> Side:
     """The technicians, ranked for this call; runs in the reader's thread."""
     from servicedesk.store import dispatch
 
-    unit = unit_of(look.actor)
+    unit = call.unit if call is not None else units_dispatched(look.actor)[0]
     calendar = look.calendar(unit)
     people = dispatch.technicians(look.store, unit, look.now, call.model_no if call is not None else "")
     away = [(row, why) for row in people if (why := row.off_duty(look.now)) is not None]

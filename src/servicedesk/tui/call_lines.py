@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from servicedesk.domain.calls import ARRIVED, DISPATCHED, LOGGED, OPEN, STATES, CallRow
 from servicedesk.domain.clocks import WorkingCalendar, last_closing, left_in_words, time_left
@@ -38,8 +37,7 @@ class Seen(Protocol):
     def calendar(self, code: str) -> WorkingCalendar: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A row with what its columns say at the time it was read."""
 
     call: CallRow
@@ -48,6 +46,8 @@ class Line:
     now: str
     late: bool
     open_by: str = ""
+    elsewhere: str = ""
+    """The call's unit, where it is not the person's own."""
 
 
 def lines_of(look: Seen, words: Words, rows: Sequence[CallRow], open_by: Mapping[str, str]) -> list[Line]:
@@ -58,12 +58,13 @@ def lines_of(look: Seen, words: Words, rows: Sequence[CallRow], open_by: Mapping
 
 def _line(look: Seen, words: Words, row: CallRow, calendar: WorkingCalendar, open_by: str) -> Line:
     now = words(now_of(row, calendar, look.now, words))
-    if row.unit != look.actor.unit:
-        now = f"{row.unit} {now}"
+    elsewhere = row.unit if row.unit != look.actor.unit else ""
+    if elsewhere:
+        now = f"{elsewhere} {now}"
     if open_by:
         now = f"{now} · {open_by}"
     due = due_of(row, calendar, look.now)
-    return Line(row, _time(words, row.called_at, look.now), words(due), now, row.late(look.now), open_by)
+    return Line(row, _time(words, row.called_at, look.now), words(due), now, row.late(look.now), open_by, elsewhere)
 
 
 def due_of(row: CallRow, calendar: WorkingCalendar, now: datetime) -> Sentence:
@@ -156,7 +157,7 @@ def _type(words: Words, row: CallRow) -> str:
         parts.append(words(say("urged {count}", count=row.urges)))
     if row.repeat_of:
         parts.append(words(say("repeat of {number}", number=short(row.repeat_of))))
-    return ", ".join(parts)
+    return words.joined(parts)
 
 
 def _voucher(words: Words, row: CallRow) -> str:

@@ -186,7 +186,12 @@ class CallList(CallPage):
 
 def customer_column(title: str) -> Column[Entry]:
     """The customer's name."""
-    return Column("customer", title, 10, lambda entry: entry.line.call.customer_name, flexible=True)
+    return Column("customer", title, 10, customer_of, flexible=True)
+
+
+def customer_of(entry: Entry) -> str:
+    """The customer's name, after the unit where that is another than the person's own."""
+    return f"{entry.line.elsewhere} {entry.line.call.customer_name}".strip()
 
 
 def number_column(title: str) -> Column[Entry]:

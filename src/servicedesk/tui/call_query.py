@@ -11,7 +11,8 @@ from servicedesk.domain.calls import OPEN, STATES, CallFilter, CallRow
 from servicedesk.domain.calls import Page as StorePage
 from servicedesk.domain.clocks import last_closing
 from servicedesk.domain.numbering import expand
-from servicedesk.domain.rights import ALL, OWN, SEES_CALLS, SUPERVISOR, UNIT, Actor, sees
+from servicedesk.domain.registers import visible
+from servicedesk.domain.rights import SEES_CALLS, SUPERVISOR, Actor, sees
 from servicedesk.domain.rulebook import RULES
 from servicedesk.domain.words import Sentence, label, say
 from servicedesk.domain.zones import ZONES
@@ -42,16 +43,14 @@ class Query:
         kept = {name: value for name, value in asdict(self.filter).items() if value}
         return json.dumps({"filter": kept, "numbers": list(self.numbers)}, ensure_ascii=False)
 
-    def effective(self, actor: Actor) -> CallFilter:
-        """The filter within what the person may see; what is closed or searched stands newest first."""
+    def effective(self) -> CallFilter:
+        """The filter in the order it is shown in; what is closed or searched stands newest first."""
         open_only = not self.filter.words and self.filter.state in ("", *OPEN)
-        wanted = replace(self.filter, urgent=self.filter.urgent and open_only and not self.numbers)
-        scopes = {SEES_CALLS[post.role]: post for post in reversed(actor.posts) if post.role in SEES_CALLS}
-        if ALL in scopes:
-            return wanted
-        if UNIT in scopes:
-            return replace(wanted, unit=scopes[UNIT].unit)
-        return replace(wanted, technician=scopes[OWN].holder or actor.login if OWN in scopes else "-")
+        return replace(self.filter, urgent=self.filter.urgent and open_only and not self.numbers)
+
+    def parts(self, actor: Actor) -> tuple[CallFilter, ...]:
+        """The same within what the person may see."""
+        return visible(actor, SEES_CALLS, self.effective())
 
     def named(self, words: Words) -> str:
         """What is filtered, in words: `late · urban · /王`."""
@@ -92,7 +91,7 @@ def kept_place(kept: str, actor: Actor) -> tuple[Query, str, SortKey]:
     query = read_query(written) if written else first_query(actor)
     number, _, key = cursor.partition(" ")
     place = key.split(" ")
-    if not key or len(place) != 1 + query.effective(actor).urgent:
+    if not key or len(place) != 1 + query.effective().urgent:
         return query, "", ()
     return query, number, (*place[:-1], int(place[-1]))
 
@@ -100,8 +99,8 @@ def kept_place(kept: str, actor: Actor) -> tuple[Query, str, SortKey]:
 def first_filter(actor: Actor, kept: str) -> CallFilter | None:
     """The filter of the first page a person sees; None where it is no page of the plain register."""
     query, _, _ = kept_place(kept, actor)
-    wanted = query.effective(actor)
-    return wanted if query.is_plain and not wanted.technician else None
+    parts = query.parts(actor)
+    return parts[0] if query.is_plain and len(parts) == 1 and not parts[0].technician else None
 
 
 def first_step(actor: Actor, query: Query) -> str:
@@ -124,7 +123,7 @@ def read_page(look: Look, query: Query, page: Page) -> list[CallRow]:
     if query.numbers:
         return _page_of(_numbered(look, query.numbers), page)
     place = StorePage(page.after, page.before, page.last, page.limit)
-    return calls.page(look.store, query.effective(look.actor), place, look.now)
+    return calls.page_of(look.store, query.parts(look.actor), place, look.now)
 
 
 def _numbered(look: Look, numbers: Sequence[str]) -> list[CallRow]:
@@ -154,13 +153,14 @@ def totals(look: Look) -> tuple[Sentence, ...]:
     """Open, late and carried over of what the person may see; no further than 1000."""
     from servicedesk.store import calls
 
-    scope = Query().effective(look.actor)
-    open_ones = calls.count(look.store, replace(scope, urgent=True), look.now)
-    late = calls.count(look.store, replace(scope, late=True), look.now)
+    parts = Query().parts(look.actor)
+    open_ones = sum(calls.count(look.store, replace(part, urgent=True), look.now) for part in parts)
+    late = sum(calls.count(look.store, replace(part, late=True), look.now) for part in parts)
     found = [say("open {count}", count=_capped(open_ones)), say("late {count}", count=_capped(late))]
-    if scope.unit:
-        closed = last_closing(look.calendar(scope.unit), look.now)
-        carried = calls.carried_over(look.store, scope.unit, closed) if closed is not None else 0
+    units = [part.unit for part in parts if part.unit and not part.technician]
+    if units:
+        closings = {unit: last_closing(look.calendar(unit), look.now) for unit in units}
+        carried = sum(calls.carried_over(look.store, unit, at) for unit, at in closings.items() if at is not None)
         found.append(say("carried over {count}", count=_capped(carried)))
     return tuple(found)
 

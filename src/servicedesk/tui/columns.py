@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Generic
+from typing import Any, Generic, NamedTuple
 
 from rich.cells import set_cell_size
 from rich.segment import Segment
@@ -18,8 +17,7 @@ from servicedesk.tui.window import Row
 _ONE_LINE = str.maketrans("\n\r\t", "   ")
 
 
-@dataclass(frozen=True)
-class Column(Generic[Row]):
+class Column(NamedTuple, Generic[Row]):
     """A column: its translated title, its width in cells and what stands in it, plain text with or without a style.
 
     Between two columns the list leaves one cell. A `flexible` column takes its share of the cells left over,

@@ -13,12 +13,17 @@ _SETTINGS = {
     # Each frame of an animation is bytes over a slow line.
     "TEXTUAL_ANIMATIONS": "none",
 }
+COLOURS = "ansi-dark"
+"""The theme of the terminal's own colours: fewer bytes over a slow line, and the palette the person has chosen."""
 
 
 def prepare_environment() -> None:
     """Set Textual's switches, which it reads once while it is imported; what the user has set stays."""
     for name, value in _SETTINGS.items():
         os.environ.setdefault(name, value)
+    if "NO_COLOR" not in os.environ:
+        # From the start: with a theme that is changed later every style sheet is read twice more.
+        os.environ.setdefault("TEXTUAL_THEME", COLOURS)
 
 
 def terminal_refusal(environ: Mapping[str, str]) -> Sentence | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from rich.text import Text
 
 from servicedesk.domain.money import show_amount
-from servicedesk.domain.telephones import grouped
+from servicedesk.domain.telephones import fragment, grouped
 from servicedesk.domain.text import clean
 from servicedesk.domain.words import Refused, RefusedFields, Sentence, say
 from servicedesk.tui.fields import Field
@@ -221,8 +221,11 @@ class Filling:
         return next((name for name in self._fields if name in self._refused), "")
 
     def moved_on(self, sentence: Sentence, seen: Sequence[Any], now: Sequence[Any]) -> None:
-        """Tell that somebody wrote first, and what is different from what the person saw."""
-        told = [sentence]
+        """Tell that somebody wrote first, and what is different from what the person saw.
+
+        Of an unfinished form that is gone on with nothing was kept but what was typed: that is held against the books.
+        """
+        told = [sentence] if seen else [sentence, *(said for row in now for said in self._against(row))]
         for before, after in zip(seen, now, strict=False):
             for name, ask in self._asks.items():
                 old, new = getattr(before, name, None), getattr(after, name, None)
@@ -232,6 +235,31 @@ class Filling:
                         say("{field}: it was “{before}”, now it is “{after}”.", field=shown, before=old, after=new)
                     )
         self.troubles = (*told, say("Nothing you typed is lost: F2 writes it all the same."))
+
+    def _against(self, row: Any) -> Iterator[Sentence]:
+        for name, kept in self.all_typed().items():
+            value = getattr(row, name, None)
+            if hasattr(row, name) and not self._means(name, kept, value):
+                options = self._asks[name].options
+                both = [options.get(text, text) for text in (kept, self._shown(name, value))]
+                mine, theirs = (Sentence(text) if text in options.values() else text for text in both)
+                yield say(
+                    "{field}: here stands “{kept}”, in the books “{value}”.",
+                    field=Sentence(self._asks[name].label),
+                    kept=mine,
+                    value=theirs,
+                )
+
+    def _means(self, name: str, typed: str, value: Any) -> bool:
+        from servicedesk.acts.entry import understand
+
+        assert self.home is not None
+        if name == TELEPHONE:
+            return bool(fragment(typed) == value)
+        try:
+            return bool(understand(self._act.entry, name, self._asks[name], typed, self.home) == value)
+        except Refused:
+            return False
 
     def forgive(self, name: str) -> bool:
         """A field is being typed into: what was refused there no longer stands; whether something was."""
@@ -282,7 +310,8 @@ def shown_value(kind: str, value: Any, zone: tzinfo, currency: str) -> str:
         return show_amount(value, currency)
     if isinstance(value, str | int):
         return clean(str(value), lines=kind in ("long", "lines"))
-    return "\n".join(str(part) for part in value if isinstance(part, str))
+    lines = (part if isinstance(part, str) else part.as_typed(currency) for part in value if not isinstance(part, dict))
+    return "\n".join(lines)
 
 
 def _home(look: Look) -> Home:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from textual.binding import Binding
 
@@ -20,13 +20,15 @@ _SHOWN = {
 }
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(NamedTuple):
     """One key of a screen.
 
     `key` are Textual's names, several joined by commas, the first is the one shown. It performs `act` on the line under
     the cursor (or the marked ones; `bare` acts need no line) or runs `action` of the screen. `shown` keys compete for
     the seven places of the row of keys in their order; all stand in help and palette.
+
+    `also` are the acts it means where the first one cannot be done, each with its label: one key starts and stops the
+    clock. What is done `at_once` asks no question, because the same key undoes it.
     """
 
     key: str
@@ -36,6 +38,18 @@ class Key:
     shown: bool = True
     id: str = ""
     bare: bool = False
+    also: tuple[tuple[str, str], ...] = ()
+    at_once: bool = False
+
+    @property
+    def meanings(self) -> tuple[tuple[str, str], ...]:
+        """Every act it may mean, with its label; none for a key that runs an action."""
+        return ((self.act, self.label), *self.also) if self.act else ()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What it does: each meaning's label once."""
+        return tuple(dict.fromkeys(shown for _, shown in self.meanings)) or (self.label,)
 
     @property
     def name(self) -> str:

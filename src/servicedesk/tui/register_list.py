@@ -6,9 +6,8 @@ A cursor key repaints the two lines it touches and nothing else; Home and End ar
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any, Generic
+from typing import Any, Generic, NamedTuple
 
 from rich.style import Style
 from rich.text import Text
@@ -34,12 +33,11 @@ class _Wish(IntEnum):
     LANDING = 2
 
 
-@dataclass(frozen=True)
-class _Reading:
+class _Reading(NamedTuple):
     """A reading that waits. A landing has its page: `after` is then the place to land on, `key` the record there."""
 
     wish: _Wish
-    page: Page = field(default_factory=Page)
+    page: Page = Page()
     key: str = ""
 
 
@@ -395,6 +393,8 @@ class RegisterList(Widget, Generic[Row], can_focus=True):
     def _lines(self) -> list[object]:
         window = self._window
         return [
-            row if row is None else (row, window.top + line == window.cursor, self._key_of(row) in self.marked)
+            self._notice(line - 1)
+            if row is None
+            else (row, window.top + line == window.cursor, self._key_of(row) in self.marked)
             for line, row in ((line, window.in_sight(line)) for line in range(window.height))
         ]

@@ -11,8 +11,16 @@ from servicedesk.config import Settings, where
 from servicedesk.tui.environment import prepare_environment
 
 
-def run(settings: Settings, login: str | None = None, clock: Callable[[], datetime] | None = None) -> int:
-    """Open the desks and give the exit status: 0, 1 refused or fault, 3 books out of reach, 128 + n after signal n."""
+def run(
+    settings: Settings,
+    login: str | None = None,
+    clock: Callable[[], datetime] | None = None,
+    make: Callable[[], None] | None = None,
+) -> int:
+    """Open the desks and give the exit status: 0, 1 refused or fault, 3 books out of reach, 128 + n after signal n.
+
+    `make` makes the books, where they are to be made behind the first frame.
+    """
     prepare_environment()
     # A collection would find nothing in what is being imported, and look through all of it again and again.
     gc.disable()
@@ -20,7 +28,7 @@ def run(settings: Settings, login: str | None = None, clock: Callable[[], dateti
 
     gc.freeze()
     gc.enable()
-    app = ServiceDesk(settings, login, clock)
+    app = ServiceDesk(settings, login, clock, make=make)
     app.log_folder = where()["log"]
     try:
         code = app.run_to_end(mouse=settings.mouse)

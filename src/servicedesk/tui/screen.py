@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from servicedesk.domain.rulebook import RULES, refusal
 from servicedesk.domain.text import cells, clip
-from servicedesk.domain.words import Refused, Sentence, say
+from servicedesk.domain.words import Refused, Sentence, label, say
 from servicedesk.locales import Words
 from servicedesk.tui.columns import on_one_line
 from servicedesk.tui.door import NOBODY, Door
@@ -76,6 +76,10 @@ class DeskScreen(Screen[Any]):
 
     def rows_acted_on(self) -> Sequence[Any]:
         """The marked rows, else the one under the cursor, else none."""
+        return ()
+
+    def views(self) -> Sequence[tuple[str, str]]:
+        """The named views of this page: the action that shows it, its label."""
         return ()
 
     def refresh_rows(self) -> None:
@@ -141,7 +145,10 @@ class DeskScreen(Screen[Any]):
     def _bar(self) -> Content:
         actor = self.door.actor
         here = self.app.current_mode
-        places = [(f"{desk.key} {self.words(desk.label)}", desk.name == here) for desk in self.desk.my_desks()]
+        desks = [desk for desk in self.desk.my_desks() if desk.key or desk.name == here]
+        places = [(f"{desk.key} {self.words(desk.label)}".lstrip(), desk.name == here) for desk in desks]
+        if len(desks) < len(self.desk.my_desks()):
+            places.append((f"0 {self.words(label('More'))}", False))
         who = on_one_line(f"{actor.unit} {actor.name}".strip())
         used = sum(cells(text) + 2 for text, _ in places)
         gap = max(1, self.app.size.width - 2 - used - cells(who))
@@ -153,14 +160,18 @@ class DeskScreen(Screen[Any]):
         actor = self.door.actor
         shown = [key for key in (HELP, *self.KEYS) if key.shown]
         if actor is not NOBODY:
-            shown = [key for key in shown if not key.act or RULES[key.act].post_of(actor, None)]
+            shown = [key for key in shown if not key.act or self._ever(key)]
         return shown[:MOST_KEYS]
+
+    def _ever(self, key: Key) -> bool:
+        """Whether this person can ever do what the key means."""
+        return any(RULES[act].post_of(self.door.actor, None) for act, _ in key.meanings)
 
     def _row_of_keys(self) -> Content:
         parts: list[tuple[str, str]] = []
         room = self.app.size.width - 2
         for key in self.keys_in_row():
-            text = f"{key.keys[0]} {self.words(key.label)}"
+            text = f"{key.keys[0]} {self.words(self.meaning(key)[1])}"
             room -= cells(text) + 2
             if room < -2:
                 break
@@ -171,15 +182,27 @@ class DeskScreen(Screen[Any]):
 
     def why_not(self, key: Key) -> Sentence | None:
         """The sentence that refuses this key now; None when it works."""
-        actor = self.door.actor
-        if not key.act or actor is NOBODY:
+        if not key.act or self.door.actor is NOBODY:
             return None
+        return self._refusal(key, self.meaning(key)[0])
+
+    def _refusal(self, key: Key, act: str) -> Sentence | None:
+        actor = self.door.actor
         if key.bare:
-            return refusal(key.act, actor, None)
+            return refusal(act, actor, None)
         rows = self.rows_acted_on()
         if not rows:
             return say("There is no line here for '{act}'.", act=Sentence(key.label))
-        return next((why for row in rows if (why := refusal(key.act, actor, row)) is not None), None)
+        return next((why for row in rows if (why := refusal(act, actor, row)) is not None), None)
+
+    def meaning(self, key: Key) -> tuple[str, str]:
+        """The act a key means now with its label: of several the one that can be done, else one of the line's state."""
+        if not key.also or self.door.actor is NOBODY:
+            return key.act, key.label
+        states = {row.state for row in self.rows_acted_on()}
+        of_state = [meant for meant in key.meanings if states and states <= RULES[meant[0]].sources]
+        possible = (meant for meant in of_state if self._refusal(key, meant[0]) is None)
+        return next(possible, of_state[0] if of_state else (key.act, key.label))
 
     def key_named(self, name: str) -> Key | None:
         """A key of this screen by its name."""
@@ -191,23 +214,24 @@ class DeskScreen(Screen[Any]):
         if key is None:
             return
         if key.act:
-            await self.act(key.act)
+            await self.act(self.meaning(key)[0])
         else:
             await self.run_action(key.action)
 
     async def act(self, name: str, typed: Mapping[str, str] = NOTHING_TYPED) -> None:
         """Perform an act on the rows acted on, or say why it cannot be done now."""
-        key = next((key for key in self.KEYS if key.act == name), None)
+        key = next((key for key in self.KEYS if any(act == name for act, _ in key.meanings)), None)
         if self.door.actor is NOBODY and not (key is not None and key.bare):
             return  # the books are still being opened: there is no line yet to act on
         if key is None:
             self.desk.start_act(self, name, (), typed)
             return
-        why = self.why_not(key)
+        why = self._refusal(key, name)
         if why is not None:
             self.desk.refuse(Refused(why))
             return
-        self.desk.start_act(self, name, () if key.bare else tuple(self.rows_acted_on()), typed)
+        rows = () if key.bare else tuple(self.rows_acted_on())
+        self.desk.start_act(self, name, rows, typed, at_once=key.at_once)
 
     def action_help(self) -> None:
         """Every key of this screen."""

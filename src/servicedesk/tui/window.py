@@ -6,15 +6,13 @@ No screen in here: `register_list` draws it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 Row = TypeVar("Row")
 SortKey = tuple[Any, ...]
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """Which rows to read, always answered in the order of the list.
 
     `after`: the rows that follow this sort key; `before`: the rows that stand directly before it;
@@ -26,6 +24,17 @@ class Page:
     before: SortKey | None = None
     limit: int = 100
     last: bool = False
+
+
+def page_of(rows: Sequence[Row], page: Page, sort_key: Callable[[Row], SortKey]) -> list[Row]:
+    """A page of rows that are held whole, in their order."""
+    places = {sort_key(row): place for place, row in enumerate(rows)}
+    if page.before is not None:
+        return list(rows[: places.get(page.before, 0)][-page.limit :])
+    if page.last:
+        return list(rows[-page.limit :])
+    start = 0 if page.after is None else places.get(page.after, -1) + 1
+    return list(rows[start:][: page.limit])
 
 
 class Window(Generic[Row]):

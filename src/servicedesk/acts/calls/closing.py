@@ -6,17 +6,11 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from servicedesk.acts.act import Done, act
-from servicedesk.acts.calls.common import CALLS, change, joined, move_voucher, no_other_open, numbers
+from servicedesk.acts.calls.common import CALLS, change, joined, move_voucher, no_other_open, numbers, others_under_way
 from servicedesk.acts.desk import Desk
 from servicedesk.acts.entry import Ask, Entry, Nothing
-from servicedesk.domain.calls import ARRIVED, DISPATCHED, LOGGED, STRUCK_OFF, WAITING, CallRow
+from servicedesk.domain.calls import LOGGED, STRUCK_OFF, WAITING, CallRow
 from servicedesk.domain.words import Refused, label, say
-
-
-class Invoice(Entry):
-    """The number of the invoice issued for the fee."""
-
-    invoice_no: Annotated[str, Ask(label("Invoice no."))]
 
 
 class Reopen(Entry):
@@ -37,18 +31,11 @@ def take_back(desk: Desk, rows: Sequence[CallRow], entry: Nothing) -> Done:
     )
 
 
-@act("calls.invoice", Invoice, book=CALLS)
-def invoice(desk: Desk, rows: Sequence[CallRow], entry: Invoice) -> Done:
-    """The accountant has issued the invoice (003 Art. 7)."""
-    row = rows[0]
-    change(desk, row, invoice_no=entry.invoice_no)
-    return Done(say("{number}: invoice {invoice}.", number=row.number, invoice=entry.invoice_no), numbers(rows))
-
-
 @act("calls.strike_off", Nothing, book=CALLS, many=True)
 def strike_off(desk: Desk, rows: Sequence[CallRow], entry: Nothing) -> Done:
     """The clerk strikes the line off with date and initials (003 Art. 6); never "cancel"."""
     for row in rows:
+        _nothing_out(desk, row)
         change(
             desk,
             row,
@@ -104,12 +91,22 @@ def _vouchers(rows: Sequence[CallRow]) -> str:
     return " ".join(row.voucher for row in rows)
 
 
+def _nothing_out(desk: Desk, row: CallRow) -> None:
+    """Refuse to close what still has a receipt, goods or parts of its repair card out.
+
+    Raises:
+        Refused: naming them.
+    """
+    from servicedesk.store import goods
+
+    out = goods.outstanding(desk.store, row.id)
+    if out:
+        raise Refused(say("{number} has still to be settled: {papers}.", number=row.number, papers=tuple(out)))
+
+
 def _not_under_way(desk: Desk, row: CallRow) -> None:
     """Refuse to take a voucher back that is on the way with another call of the product (D41)."""
-    from servicedesk.store import calls
-
-    for other in calls.open_of_product(desk.store, row.product_id):
-        if other.state in (DISPATCHED, ARRIVED):
-            raise Refused(
-                say("{name} is under way to {other} with the voucher.", name=other.technician_name, other=other.number)
-            )
+    for other in others_under_way(desk, row):
+        raise Refused(
+            say("{name} is under way to {other} with the voucher.", name=other.technician_name, other=other.number)
+        )

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from servicedesk.acts.desk import Book, Desk
-from servicedesk.domain.calls import CallRow, urgency
+from servicedesk.domain.calls import ARRIVED, DISPATCHED, CallRow, urgency
 from servicedesk.domain.words import Refused, say
 
 if TYPE_CHECKING:
@@ -40,17 +40,27 @@ def change(desk: Desk, row: CallRow, **values: Any) -> None:
     desk.store.change_version(
         tables.Call, row.id, row.version, changed_by=desk.actor.name, changed_at=desk.now, **values
     )
-    desk.note(row.number, **{name: _plain(value) for name, value in values.items() if name != "urgent"})
+    desk.note(row.number, **{name: plain(value) for name, value in values.items() if name != "urgent"})
     if SEARCHED & values.keys():
         search.write_call(desk.store, calls.by_id(desk.store, row.id))
 
 
 def move_voucher(desk: Desk, row: CallRow, holder: str, technician: int | None = None) -> None:
-    """Hand the voucher over: exactly one holder at every moment (states §5.2)."""
-    from servicedesk.store import tables
-
-    desk.store.change(tables.Voucher, row.voucher_id, holder=holder, holder_id=technician, held_since=desk.now)
+    """Hand the voucher of a call over."""
+    hand_over(desk, row.voucher_id, row.voucher, row.unit_id, holder, paper=row.number, technician=technician)
     desk.note(row.number, voucher_holder=holder)
+
+
+def hand_over(
+    desk: Desk, voucher_id: int, voucher: str, unit_id: int, holder: str, *, paper: str, technician: int | None = None
+) -> None:
+    """Hand a voucher over: exactly one holder at every moment, the ledger says who and since when (states §5.2)."""
+    from servicedesk.domain.custody import VOUCHER
+    from servicedesk.store import custody, tables
+
+    now = desk.now
+    desk.store.change(tables.Voucher, voucher_id, unit_id=unit_id, holder=holder, holder_id=technician, held_since=now)
+    custody.move(desk.store, VOUCHER, voucher_id, voucher, unit_id, holder, person=technician, since=now, paper=paper)
 
 
 def holds(desk: Desk, role: str, unit: str) -> bool:
@@ -75,6 +85,20 @@ def no_other_open(desk: Desk, row: CallRow, field: str | None = None) -> None:
             raise Refused(
                 say("{other} is open for the same product and needs the voucher.", other=other.number), field=field
             )
+
+
+def others_under_way(desk: Desk, row: CallRow) -> list[CallRow]:
+    """The other calls of the product that a technician is on: they share the voucher (D41)."""
+    from servicedesk.store import calls
+
+    found = calls.open_of_product(desk.store, row.product_id)
+    return [other for other in found if other.id != row.id and other.state in (DISPATCHED, ARRIVED)]
+
+
+def hand_in(desk: Desk, row: CallRow) -> None:
+    """The voucher of a visit that is called off comes back, unless its technician is on a further entry with it."""
+    if not others_under_way(desk, row):
+        move_voucher(desk, row, "supervisor")
 
 
 def keep_old(desk: Desk, row: CallRow, column: str, before: Any, after: Any, reason: str) -> None:
@@ -134,7 +158,8 @@ def numbers(rows: Sequence[CallRow]) -> tuple[str, ...]:
     return tuple(row.number for row in rows)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as the audit log writes it."""
     return value.isoformat() if isinstance(value, datetime) else value
 
 

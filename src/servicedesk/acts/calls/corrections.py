@@ -10,9 +10,9 @@ from servicedesk.acts.act import Done, Prepared, act
 from servicedesk.acts.calls.common import (
     CALLS,
     change,
+    hand_in,
     holds,
     keep_old,
-    move_voucher,
     no_other_open,
     not_before,
     not_in_future,
@@ -75,10 +75,11 @@ class Attach(Entry):
 
 
 class Tell(Entry):
-    """Who was told, and how; when is now."""
+    """Who was told, how and when."""
 
     whom: Annotated[str, Ask(label("Told to"))]
     how: Annotated[str, Ask(label("How"), "choice", options=TELL_WAYS)] = "telephone"
+    told_at: Annotated[datetime, Ask(label("Told at"), "moment")]
 
 
 class Reschedule(Entry):
@@ -109,8 +110,8 @@ def as_it_stands(look: Look, rows: Sequence[CallRow], values: Mapping[str, Any])
 
 
 def to_the_caller(look: Look, rows: Sequence[CallRow], values: Mapping[str, Any]) -> Prepared:
-    """Who rang is who is told, unless somebody else answered."""
-    return Prepared(derived={"whom": rows[0].caller or rows[0].customer_name})
+    """Who rang is told now, unless somebody else answered or it is entered afterwards."""
+    return Prepared(derived={"whom": rows[0].caller or rows[0].customer_name, "told_at": look.now})
 
 
 @act("calls.correct", Correct, book=CALLS, prepare=as_it_stands)
@@ -181,6 +182,8 @@ def told(desk: Desk, rows: Sequence[CallRow], entry: Tell) -> Done:
     from servicedesk.store import calls, tables
 
     row = rows[0]
+    not_in_future(desk, "told_at", entry.told_at)
+    not_before("told_at", entry.told_at, row.called_at, label("when the customer called"))
     waiting = [telling.id for telling in calls.tellings(desk.store, row.id) if telling.told_at is None]
     if not waiting and row.late(desk.now):
         # Nobody writes that a visit has become late: the clock puts the customer on the list.
@@ -191,7 +194,7 @@ def told(desk: Desk, rows: Sequence[CallRow], entry: Tell) -> Done:
         desk.store.change(
             tables.Telling,
             telling,
-            told_at=desk.now,
+            told_at=entry.told_at,
             told_by=desk.actor.id,
             told_whom=entry.whom,
             told_how=entry.how,
@@ -263,5 +266,5 @@ def _end(desk: Desk, row: CallRow, reason: str, note: str) -> None:
     if row.state in (DISPATCHED, ARRIVED):
         before = LOGGED if row.arrived_at is None else REVISIT
     if row.state == DISPATCHED:
-        move_voucher(desk, row, "supervisor")
+        hand_in(desk, row)
     change(desk, row, state=CANCELLED, state_before=before, cancel_reason=reason, cancel_note=note)

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from servicedesk.acts.act import Done, Prepared, act
-from servicedesk.acts.calls.common import CALLS, change, move_voucher, numbers, tell
+from servicedesk.acts.calls.common import CALLS, change, hand_in, move_voucher, numbers, others_under_way, tell
 from servicedesk.acts.desk import Desk, Look
 from servicedesk.acts.entry import Ask, Entry, Line, Nothing, Situation
 from servicedesk.domain.calls import DISPATCHED, LOGGED, REVISIT, CallRow
 from servicedesk.domain.dispatch import TechnicianRow
 from servicedesk.domain.numbering import short
+from servicedesk.domain.rights import Held
 from servicedesk.domain.words import Refused, Sentence, label, say
 
 
@@ -60,8 +61,8 @@ class StandDown(Entry):
     reason: Annotated[str, Ask(label("Reason"))]
 
 
-def technician_of(look: Look, row: CallRow, login: str) -> TechnicianRow:
-    """The technician of the call's unit who is on duty now.
+def technician_of(look: Look, row: Held, login: str) -> TechnicianRow:
+    """The technician of the paper's unit who is on duty now.
 
     Raises:
         Refused: on the field, for a stranger to the unit or somebody who is absent.
@@ -98,6 +99,7 @@ def dispatch(desk: Desk, rows: Sequence[CallRow], entry: Dispatch) -> Done:
     technician = technician_of(desk, rows[0], entry.technician)
     for row in rows:
         technician_of(desk, row, entry.technician)
+        _with_the_voucher(desk, row, entry.technician)
         _send(desk, row, technician)
     sent = say("{name} is sent to {numbers}.", name=technician.name, numbers=" ".join(numbers(rows)))
     return Done(_with(sent, warning), numbers(rows))
@@ -107,6 +109,7 @@ def dispatch(desk: Desk, rows: Sequence[CallRow], entry: Dispatch) -> Done:
 def reassign(desk: Desk, rows: Sequence[CallRow], entry: Reassign) -> Done:
     """Send another technician, before arrival only; the old visit stays with its reason."""
     warning = _overlap(desk, rows, entry.technician)
+    _together(desk, rows, dict.fromkeys(numbers(rows), entry.technician), "technician")
     for row in rows:
         technician = _move(desk, row, entry.technician, entry.reason, "technician")
     moved = say("{numbers} goes to {name} instead.", name=technician.name, numbers=" ".join(numbers(rows)))
@@ -117,12 +120,12 @@ def reassign(desk: Desk, rows: Sequence[CallRow], entry: Reassign) -> Done:
 def stand_down(desk: Desk, rows: Sequence[CallRow], entry: StandDown) -> Done:
     """Move the visits of a technician who falls out, each to whom it was proposed for: all of them or none."""
     technicians = _taken_over(rows, entry.moves)
-    moved: Sentence | None = None
+    _together(desk, rows, technicians, "moves")
+    moved = []
     for row in rows:
         technician = _move(desk, row, technicians[row.number], entry.reason, "moves")
-        one = say("{number} to {name}", number=short(row.number), name=technician.name)
-        moved = one if moved is None else say("{some}, {next}", some=moved, next=one)
-    return Done(say("Moved: {moves}.", moves=moved), numbers(rows))
+        moved.append(say("{number} to {name}", number=short(row.number), name=technician.name))
+    return Done(say("Moved: {moves}.", moves=tuple(moved)), numbers(rows))
 
 
 @act("calls.recall", Recall, book=CALLS, many=True)
@@ -130,7 +133,7 @@ def recall(desk: Desk, rows: Sequence[CallRow], entry: Recall) -> Done:
     """Call the technician off before arrival; the voucher is back with the supervisor."""
     for row in rows:
         _end_visit(desk, row, "recalled", entry.reason)
-        move_voucher(desk, row, "supervisor")
+        hand_in(desk, row)
         before = REVISIT if row.arrived_at is not None else LOGGED
         change(desk, row, state=before, technician_id=None, dispatched_at=None)
         tell(desk, row, "recalled")
@@ -153,6 +156,45 @@ def _taken_over(rows: Sequence[CallRow], moves: Sequence[MoveLine]) -> dict[str,
         if row.number not in taken:
             raise Refused(say("Nobody is named for {number}.", number=row.number), field="moves")
     return taken
+
+
+def _with_the_voucher(desk: Desk, row: CallRow, login: str) -> None:
+    """A further entry goes to the technician who has the voucher (D41).
+
+    Raises:
+        Refused: for anybody else.
+    """
+    from servicedesk.store import dispatch
+
+    carrier = dispatch.carrier(desk.store, row.voucher_id)
+    if carrier is not None and carrier[0] != login:
+        raise Refused(
+            say(
+                "Voucher {voucher} is with {name}: a further entry goes to the same technician.",
+                voucher=row.voucher,
+                name=carrier[1],
+            ),
+            field="technician",
+        )
+
+
+def _together(desk: Desk, rows: Sequence[CallRow], technicians: Mapping[str, str], field: str) -> None:
+    """Calls that share a voucher are moved in one act, to the same technician (D41).
+
+    Raises:
+        Refused: naming the other call.
+    """
+    for row in rows:
+        for other in others_under_way(desk, row):
+            if technicians.get(other.number) != technicians[row.number]:
+                raise Refused(
+                    say(
+                        "{other} goes with the same voucher {voucher}: move both in one act, to the same technician.",
+                        other=other.number,
+                        voucher=row.voucher,
+                    ),
+                    field=field,
+                )
 
 
 def _move(desk: Desk, row: CallRow, login: str, reason: str, field: str) -> TechnicianRow:
@@ -184,12 +226,14 @@ def _with(done: Sentence, warning: Sentence | None) -> Sentence:
 
 
 def _send(desk: Desk, row: CallRow, technician: TechnicianRow) -> None:
-    from servicedesk.store import tables
+    from servicedesk.store import dispatch, tables
 
     desk.store.add(
         tables.Visit, call_id=row.id, nth=row.visits + 1, technician_id=technician.id, dispatched_at=desk.now
     )
-    move_voucher(desk, row, "technician", technician.id)
+    carrier = dispatch.carrier(desk.store, row.voucher_id)
+    if carrier is None or carrier[0] != technician.login:  # he may have it for another entry since earlier (D41)
+        move_voucher(desk, row, "technician", technician.id)
     change(desk, row, state=DISPATCHED, technician_id=technician.id, dispatched_at=desk.now, visits=row.visits + 1)
 
 

@@ -104,7 +104,7 @@ def _who(look: Look, values: Mapping[str, Any], notes: list[Sentence]) -> tuple[
     if len(found) == 1 and _is_meant(found[0], typed):
         return found[0], None
     if found:
-        listed = ", ".join(f"{row.number} {row.name}" for row in found)
+        listed = tuple(f"{row.number} {row.name}" for row in found)
         notes.append(say("These customers match: {customers}. Choose one.", customers=listed))
     return None, None
 

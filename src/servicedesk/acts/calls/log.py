@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from servicedesk.acts.act import Done, act
-from servicedesk.acts.calls.common import holds, joined, not_in_future
+from servicedesk.acts.calls.common import hand_over, holds, joined, not_in_future
 from servicedesk.acts.calls.knowing import Known, called_on, fill_in
 from servicedesk.acts.desk import Desk
 from servicedesk.acts.entry import Ask, Entry
@@ -127,7 +127,7 @@ def log(desk: Desk, rows: Sequence[Any], entry: LogCall) -> Done:
         )
     if known.product is not None:
         product_id, name = known.product.id, known.product.name
-        voucher_id = known.product.voucher_id
+        voucher_id, voucher = known.product.voucher_id, known.product.voucher
     else:
         product_id, name = (
             pocket.open_product(
@@ -139,10 +139,12 @@ def log(desk: Desk, rows: Sequence[Any], entry: LogCall) -> Done:
             ),
             "",
         )
-        voucher_id = None
+        voucher_id, voucher = None, ""
     if voucher_id is None:
-        voucher_id, _ = pocket.open_voucher(desk, unit, product_id, at_call=True)
+        voucher_id, voucher = pocket.open_voucher(desk, unit, product_id, at_call=True)
     number = _write(desk, unit, known, entry, customer_id, product_id, name, voucher_id)
+    if _pulls(desk, unit, known):
+        hand_over(desk, voucher_id, voucher, unit.id, "clerk", paper=number)
     return Done(say("{number} logged.", number=number), (number,), ("calls.dispatch",))
 
 
@@ -156,9 +158,6 @@ def _write(
     product_name: str,
     voucher_id: int,
 ) -> str:
-    own = any(post.role in (CLERK, SUPERVISOR) and post.unit == unit.code for post in desk.actor.posts)
-    if own and (known.product is None or known.product.holder in ("", "file")):
-        _pull(desk, voucher_id)
     return new_line(
         desk,
         unit,
@@ -189,11 +188,10 @@ def _write(
     )
 
 
-def _pull(desk: Desk, voucher_id: int) -> None:
-    """The unit's own clerk pulls the voucher while logging; for an agent's call that stays to be done (D39)."""
-    from servicedesk.store import tables
-
-    desk.store.change(tables.Voucher, voucher_id, holder="clerk", held_since=desk.now)
+def _pulls(desk: Desk, unit: UnitRow, known: Known) -> bool:
+    """Whether the unit's own clerk pulls the voucher while logging; for an agent's call that is still to do (D39)."""
+    own = any(post.role in (CLERK, SUPERVISOR) and post.unit == unit.code for post in desk.actor.posts)
+    return own and (known.product is None or known.product.holder in ("", "file"))
 
 
 def new_line(desk: Desk, unit: UnitRow, asked_for: datetime | None, **columns: Any) -> str:
@@ -222,12 +220,11 @@ def new_line(desk: Desk, unit: UnitRow, asked_for: datetime | None, **columns: A
 
 def copy_to(desk: Desk, row: CallRow, unit: UnitRow) -> str:
     """The same call as a line of another unit's register; the call-in time stays the customer's (D39)."""
-    from servicedesk.store import tables
-
     due_at = None
     if row.due_at is not None:
         due_at = due(desk.calendar(unit.code), row.called_at, unit.arrival_limit(row.zone))
     columns = {name: getattr(row, name) for name in COPIED}
-    desk.store.change(tables.Voucher, row.voucher_id, unit_id=unit.id, holder="file", held_since=desk.now)
     remarks = joined(row.remarks, row.number)
-    return new_line(desk, unit, row.asked_for, due_at=due_at, remarks=remarks, **columns)
+    number = new_line(desk, unit, row.asked_for, due_at=due_at, remarks=remarks, **columns)
+    hand_over(desk, row.voucher_id, row.voucher, unit.id, "file", paper=number)
+    return number

@@ -1,4 +1,4 @@
-"""On site: arrive, finish, come back later, carry back (003 Art. 6-8; states §5.1, §5.2; D13, D30)."""
+"""On site: arrive, finish, come back later, sign afterwards (003 Art. 6-8; states §5.1, §5.2; D13, D30)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from servicedesk.acts.act import Done, Prepared, act
 from servicedesk.acts.calls.common import CALLS, change, joined, keep_old, not_before, not_in_future, numbers, tell
+from servicedesk.acts.charging import ChargeLine, assess, suggested
+from servicedesk.acts.charging import sign as charge_signed
 from servicedesk.acts.desk import Desk, Look
 from servicedesk.acts.entry import Ask, Entry, Line, Situation
 from servicedesk.domain.calls import ARRIVED, CARRIED_BACK, DONE, REVISIT, CallRow
-from servicedesk.domain.history import FEE_KINDS, MEDIA
-from servicedesk.domain.money import parse_amount, show_amount
+from servicedesk.domain.history import MEDIA
+from servicedesk.domain.money import show_amount
 from servicedesk.domain.words import Refused, label, say
 
 if TYPE_CHECKING:
@@ -40,32 +42,6 @@ class PartLine(Line):
         if name and last.isdigit() and int(last) > 0:
             return {"name": name.strip(), "quantity": int(last)}
         return {"name": typed.strip(), "quantity": 1}
-
-
-class ChargeLine(Line):
-    """A fee on the voucher: `labour 80`."""
-
-    kind: Annotated[str, Ask(label("Fee"), "choice", options=FEE_KINDS)]
-    amount: Annotated[int, Ask(label("Amount"), "money")]
-
-    @classmethod
-    def parse(cls, typed: str, situation: Situation) -> Mapping[str, Any]:
-        """The kind of fee, then the amount.
-
-        Raises:
-            Refused: for an unknown kind or an amount that cannot be read.
-        """
-        kind, _, amount = typed.strip().rpartition(" ")
-        found = [name for name in FEE_KINDS if kind and name.startswith(kind.strip().casefold())]
-        if len(found) != 1:
-            raise Refused(
-                say(
-                    "'{typed}' is no fee line: write for example 'labour 80' ({kinds}).",
-                    typed=typed,
-                    kinds=", ".join(FEE_KINDS),
-                )
-            )
-        return {"kind": found[0], "amount": parse_amount(amount, situation.currency)}
 
 
 class Arrive(Entry):
@@ -97,16 +73,6 @@ class ComeBack(Entry):
     cause: Annotated[str, Ask(label("Fault cause"))] = ""
 
 
-class CarryBack(Entry):
-    """The customer countersigns the voucher for what is carried back (003 Art. 8)."""
-
-    left_at: Annotated[datetime, Ask(label("Left at"), "moment")]
-    cause: Annotated[str, Ask(label("Fault cause"))] = ""
-    signer: Annotated[str, Ask(label("Countersigned by"), row=1)]
-    capacity: Annotated[str, Ask(label("Capacity"), "choice", options=CAPACITIES, row=1)] = "customer"
-    medium: Annotated[str, Ask(label("Signature on"), "choice", options=MEDIA, row=1)] = "paper"
-
-
 class Sign(Entry):
     """The customer's signature, where it was missing when the technician left (D30)."""
 
@@ -136,7 +102,9 @@ def finish_now(look: Look, rows: Sequence[CallRow], values: Mapping[str, Any]) -
         "B": say("B: charge what the contract says."),
         "C": say("C: no fee; only a part outside its cover, on a line the customer signs."),
     }
-    derived = {"finished_at": look.now, "signer": row.caller or row.customer_name}
+    derived: dict[str, Any] = {"finished_at": look.now, "signer": row.caller or row.customer_name}
+    if "fees" not in values and row.state == ARRIVED:
+        derived["fees"] = suggested(look, row, None, until=values.get("finished_at"))
     return Prepared(derived=derived, notes=(told[row.service_type],))
 
 
@@ -170,11 +138,12 @@ def arrive(desk: Desk, rows: Sequence[CallRow], entry: Arrive) -> Done:
 def finish(desk: Desk, rows: Sequence[CallRow], entry: Finish) -> Done:
     """Finished on site and signed there and then (003 Art. 6); fees as the service type allows (D42)."""
     row = rows[0]
-    fee = _fee(desk, row, entry)
     signed = "" if entry.medium == "none" else "signed"
-    written = _write_entry(desk, row, entry.finished_at, "finished_at", DONE, entry, signed)
-    _write_lines(desk, written, entry)
-    change(desk, row, state=DONE, finished_at=entry.finished_at, signed=signed, fee=fee, fee_collected=entry.collected)
+    written = write_entry(desk, row, entry.finished_at, "finished_at", DONE, entry, signed)
+    _write_parts(desk, row, written, entry.parts)
+    signer = entry.signer if signed else ""
+    charged = assess(desk, row, entry.fees, done_at=entry.finished_at, collected=entry.collected, signer=signer)
+    change(desk, row, state=DONE, finished_at=entry.finished_at, signed=signed, **charged)
     if not signed:
         said = say("{number} is done on site; the customer's signature is missing.", number=row.number)
         return Done(said, numbers(rows), ("calls.sign",))
@@ -189,20 +158,10 @@ def finish(desk: Desk, rows: Sequence[CallRow], entry: Finish) -> Done:
 def come_back(desk: Desk, rows: Sequence[CallRow], entry: ComeBack) -> Done:
     """A further visit is needed: the call waits for the supervisor again, the voucher goes with it."""
     row = rows[0]
-    _write_entry(desk, row, entry.left_at, "left_at", REVISIT, entry, "")
+    write_entry(desk, row, entry.left_at, "left_at", REVISIT, entry, "")
     change(desk, row, state=REVISIT, technician_id=None, remarks=joined(row.remarks, entry.reason))
     tell(desk, row, "revisit")
     return Done(say("{number} waits for a further visit.", number=row.number), numbers(rows), ("calls.take_back",))
-
-
-@act("calls.carry_back", CarryBack, book=CALLS, prepare=leave_now)
-def carry_back(desk: Desk, rows: Sequence[CallRow], entry: CarryBack) -> Done:
-    """The product goes to the workshop; the line stays open until it is returned and signed (D13)."""
-    row = rows[0]
-    signed = "" if entry.medium == "none" else "countersigned"
-    _write_entry(desk, row, entry.left_at, "left_at", CARRIED_BACK, entry, signed)
-    change(desk, row, state=CARRIED_BACK, signed=signed)
-    return Done(say("{number} is carried back for repair.", number=row.number), numbers(rows), ("calls.take_back",))
 
 
 def sign_now(look: Look, rows: Sequence[CallRow], values: Mapping[str, Any]) -> Prepared:
@@ -230,6 +189,7 @@ def sign(desk: Desk, rows: Sequence[CallRow], entry: Sign) -> Done:
         medium=entry.medium,
         attested_by=desk.actor.id,
     )
+    charge_signed(desk, row, entry.signer, entry.signed_at)
     change(desk, row, signed=signature)
     return Done(
         say("{number} is signed by {signer}.", number=row.number, signer=entry.signer),
@@ -244,30 +204,7 @@ def _visit(desk: Desk, row: CallRow) -> ActiveVisit:
     return dispatch.active_visit(desk.store, row.id)
 
 
-def _fee(desk: Desk, row: CallRow, entry: Finish) -> int:
-    """The fee in minor units, refused where the type allows none or the limit forbids collecting."""
-    total = sum(line.amount for line in entry.fees)
-    if row.service_type == "C" and any(line.kind != "parts" and line.amount for line in entry.fees):
-        raise Refused(
-            say("A free job has no call-out, inspection or labour charge; only parts outside its cover."), field="fees"
-        )
-    unit = desk.unit(row.unit)
-    if entry.collected and total == 0:
-        raise Refused(say("There is no fee to collect."), field="collected")
-    limit = unit.fee_limit_on(desk.today(unit.timezone))
-    if entry.collected and total > limit:
-        raise Refused(
-            say(
-                "{amount} is over the {limit} that may be collected on the spot: it is invoiced the same day.",
-                amount=show_amount(total, unit.currency),
-                limit=show_amount(limit, unit.currency),
-            ),
-            field="collected",
-        )
-    return total
-
-
-def _write_entry(
+def write_entry(
     desk: Desk, row: CallRow, left_at: datetime, field: str, outcome: str, entry: Entry, signature: str
 ) -> int:
     """The job's entry on the standing voucher, and the end of the visit."""
@@ -303,10 +240,18 @@ def _write_entry(
     )
 
 
-def _write_lines(desk: Desk, written: int, entry: Finish) -> None:
+def _write_parts(desk: Desk, row: CallRow, written: int, lines: Sequence[PartLine]) -> None:
+    """Parts by their number in the list come from the unit's stock, others are only written down."""
+    from servicedesk.acts.parts import use_on_site
     from servicedesk.store import tables
 
-    for position, part in enumerate(entry.parts, start=1):
-        desk.store.add(tables.PartUsed, entry_id=written, line=position, name=part.name, quantity=part.quantity)
-    for position, fee in enumerate(entry.fees, start=1):
-        desk.store.add(tables.FeeLine, entry_id=written, line=position, kind=fee.kind, amount=fee.amount)
+    for position, line in enumerate(lines, start=1):
+        part = use_on_site(desk, line.name, line.quantity, row.unit, row.number, position)
+        desk.store.add(
+            tables.PartUsed,
+            entry_id=written,
+            line=position,
+            name=line.name,
+            quantity=line.quantity,
+            part_id=part,
+        )

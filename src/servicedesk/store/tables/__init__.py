@@ -1,52 +1,103 @@
-"""The tables. Constraints here are the last guard; entry models validate before them."""
+"""The tables. Constraints here are the last guard; entry models validate before them.
+
+The tables of a register are declared when the first of them is asked for: a model takes some milliseconds to declare,
+and an act needs few of them. Whoever needs all of them asks for `METADATA`.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from sqlmodel import SQLModel
 
-from servicedesk.store.tables.books import Audit, AuditDetail, Book, Counter, Place, Presence, Request, SavedView
-from servicedesk.store.tables.calls import Call, Correction, FeeLine, PartUsed, Telling, Urge, Visit, VoucherEntry
-from servicedesk.store.tables.customers import Address, Contact, Contract, Customer, Product, Telephone, Voucher
-from servicedesk.store.tables.people import (
-    Absence,
-    CalendarDay,
-    District,
-    Shift,
-    Staff,
-    StaffRole,
-    StandIn,
-    Unit,
-    Window,
-)
+from servicedesk.store.columns import partial_on_both
 
-METADATA = SQLModel.metadata
+if TYPE_CHECKING:
+    from sqlalchemy import MetaData
+
+    from servicedesk.store.tables.books import Audit, AuditDetail, Book, Counter, Place, Presence, Request, SavedView
+    from servicedesk.store.tables.calls import Call, Correction, PartUsed, Telling, Urge, Visit, VoucherEntry
+    from servicedesk.store.tables.customers import Address, Contact, Contract, Customer, Product, Telephone, Voucher
+    from servicedesk.store.tables.money import Charge, ChargeLine, Credit, TariffLine
+    from servicedesk.store.tables.people import (
+        Absence,
+        CalendarDay,
+        District,
+        Shift,
+        Staff,
+        StaffRole,
+        StandIn,
+        Unit,
+        Window,
+    )
+    from servicedesk.store.tables.printing import JobSheet, Print
+    from servicedesk.store.tables.stock import Part, Requisition, Stock, StockMove
+    from servicedesk.store.tables.workshop import (
+        Assistance,
+        CardPart,
+        Custody,
+        Estimate,
+        Goods,
+        Loan,
+        LoanUnit,
+        Promise,
+        Receipt,
+        RepairCard,
+        TimeLine,
+    )
+
+    METADATA: MetaData
 
 __all__ = [
     "METADATA",
     "Absence",
     "Address",
+    "Assistance",
     "Audit",
     "AuditDetail",
     "Book",
     "CalendarDay",
     "Call",
+    "CardPart",
+    "Charge",
+    "ChargeLine",
     "Contact",
     "Contract",
     "Correction",
     "Counter",
+    "Credit",
+    "Custody",
     "Customer",
     "District",
-    "FeeLine",
+    "Estimate",
+    "Goods",
+    "JobSheet",
+    "Loan",
+    "LoanUnit",
+    "Part",
     "PartUsed",
     "Place",
     "Presence",
+    "Print",
     "Product",
+    "Promise",
+    "Receipt",
+    "RepairCard",
     "Request",
+    "Requisition",
     "SavedView",
     "Shift",
     "Staff",
     "StaffRole",
     "StandIn",
+    "Stock",
+    "StockMove",
+    "TariffLine",
     "Telephone",
     "Telling",
+    "TimeLine",
     "Unit",
     "Urge",
     "Visit",
@@ -54,3 +105,43 @@ __all__ = [
     "VoucherEntry",
     "Window",
 ]
+
+_MODULES: Mapping[str, tuple[str, ...]] = {
+    "books": ("Audit", "AuditDetail", "Book", "Counter", "Place", "Presence", "Request", "SavedView"),
+    "calls": ("Call", "Correction", "PartUsed", "Telling", "Urge", "Visit", "VoucherEntry"),
+    "customers": ("Address", "Contact", "Contract", "Customer", "Product", "Telephone", "Voucher"),
+    "money": ("Charge", "ChargeLine", "Credit", "TariffLine"),
+    "people": ("Absence", "CalendarDay", "District", "Shift", "Staff", "StaffRole", "StandIn", "Unit", "Window"),
+    "printing": ("JobSheet", "Print"),
+    "stock": ("Part", "Requisition", "Stock", "StockMove"),
+    "workshop": (
+        "Assistance",
+        "CardPart",
+        "Custody",
+        "Estimate",
+        "Goods",
+        "Loan",
+        "LoanUnit",
+        "Promise",
+        "Receipt",
+        "RepairCard",
+        "TimeLine",
+    ),
+}
+"""What each module beneath this package declares."""
+
+_HOMES = {name: module for module, names in _MODULES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    """A table, its register declared now if it was not before; `METADATA` holds all of them."""
+    if name == "METADATA":
+        for module in _MODULES:
+            importlib.import_module(f"{__name__}.{module}")
+        partial_on_both(SQLModel.metadata)
+        return SQLModel.metadata
+    if name not in _HOMES:
+        raise AttributeError(name)
+    found = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = found  # so that it is asked for here only once
+    return found

@@ -93,7 +93,8 @@ class Call(SQLModel, table=True):
     visits: int = a_number(0)
     signed: str = a_text("")
     fee: int = a_number(0)
-    fee_collected: bool = a_flag(False)
+    charge: str = a_text("")
+    loan: str = a_text("")
     invoice_no: str = a_text("")
     state_before: str = a_text("")
     further: bool = a_flag(False)
@@ -167,23 +168,7 @@ class PartUsed(SQLModel, table=True):
     line: int = a_number()
     name: str = a_text()
     quantity: int = a_number(1)
-
-
-class FeeLine(SQLModel, table=True):
-    """A fee on the voucher: call-out, inspection, labour, parts (forms §3.2)."""
-
-    __tablename__ = "fee_lines"
-    __table_args__ = (
-        UniqueConstraint("entry_id", "line"),
-        one_of("kind", "callout", "inspection", "labour", "parts"),
-        CheckConstraint("amount >= 0", name="amount_positive"),
-        STRICT,
-    )
-    id: int | None = a_key()
-    entry_id: int = a_link("voucher_entries.id")
-    line: int = a_number()
-    kind: str = a_text()
-    amount: int = a_number()
+    part_id: int | None = a_link("parts.id", None)
 
 
 class Urge(SQLModel, table=True):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from servicedesk.domain.calls import DISPATCHED
 from servicedesk.domain.dispatch import Candidate, TechnicianRow, propose
 from servicedesk.domain.words import Refused, label, say
-from servicedesk.tui.board import briefly, unit_of
+from servicedesk.tui.board import briefly, units_dispatched
 from servicedesk.tui.call_lines import lines_of
 from servicedesk.tui.call_list import CallList, Entry, Gathered, customer_column, number_column
 from servicedesk.tui.columns import Column
@@ -44,9 +44,9 @@ class AbsenceScreen(CallList):
         """His visits in order, each with the best technician left for it."""
         from servicedesk.store import dispatch
 
-        unit, words = unit_of(look.actor), self.words
+        words, who = self.words, dispatch.technician(look.store, self._login, look.now)
+        unit = who.unit if who is not None else units_dispatched(look.actor)[0]
         people = dispatch.technicians(look.store, unit, look.now)
-        who = next((row for row in people if row.login == self._login), None)
         rows = [row for row in dispatch.active_calls(look.store, self._login) if row.state == DISPATCHED]
         proposed = propose(rows, people, look.now, look.calendar(unit))
         lines = lines_of(look, words, rows, {})

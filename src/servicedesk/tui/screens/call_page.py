@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import TYPE_CHECKING
+
 from servicedesk.domain.calls import CallRow
-from servicedesk.domain.words import label
+from servicedesk.domain.words import Refused, label, say
+from servicedesk.tui.background import begin
 from servicedesk.tui.keys import Key
 from servicedesk.tui.register_list import RegisterList
 from servicedesk.tui.screen import DeskScreen
 from servicedesk.tui.window import Row
+
+if TYPE_CHECKING:
+    from servicedesk.store.session import Reading
 
 FIRST_ACTS: tuple[Key, ...] = (
     Key("d", label("Dispatch"), act="calls.dispatch"),
@@ -27,7 +34,9 @@ MORE_KEYS: tuple[Key, ...] = (
     Key("y", label("Carry back"), act="calls.carry_back", shown=False),
     Key("S", label("Signed afterwards"), act="calls.sign", shown=False),
     Key("i", label("File the voucher"), act="calls.file", shown=False),
-    Key("I", label("Invoice issued"), act="calls.invoice", shown=False),
+    Key("w", label("Goods in"), act="goods.take_in", shown=False),
+    Key("K", label("Its repair card"), action="card", shown=False),
+    Key("I", label("Charge of the job"), action="charge", shown=False),
     Key("R", label("Reopen"), act="calls.reopen", shown=False),
     Key("D", label("Recall"), act="calls.recall", shown=False),
     Key("A", label("Reassign"), act="calls.reassign", shown=False),
@@ -69,6 +78,32 @@ class CallPage(DeskScreen):
 
         if self.call is not None:
             self.app.push_screen(WhyScreen(self.call))
+
+    def action_card(self) -> None:
+        """The repair card of its goods."""
+        if self.call is not None:
+            begin(self, partial(self._open_card, self.call), group="card")
+
+    async def _open_card(self, call: CallRow) -> None:
+        from servicedesk.tui.screens.repair_card import RepairCardScreen
+
+        def read(reading: Reading) -> str:
+            from servicedesk.store import repair_cards
+
+            return repair_cards.number_of_call(reading, call.id)
+
+        number = await self.door.read(read)
+        if number:
+            await self.app.push_screen(RepairCardScreen(number))
+        else:
+            self.desk.refuse(Refused(say("{number} has none.", number=call.number)))
+
+    def action_charge(self) -> None:
+        """What the job charges, and where the money is."""
+        from servicedesk.tui.screens.money import ChargeScreen
+
+        if self.call is not None:
+            self.app.push_screen(ChargeScreen(self.call.number))
 
     def action_tellings(self) -> None:
         """The customers of the unit who are to be told something."""

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 class CustomerScreen(DeskScreen):
     """One pocket; the calls below can be opened."""
 
+    DEFAULT_CSS = """
+    #pocket { height: auto; max-height: 60%; padding: 0 1; }
+    #calls { height: 1fr; border: none; padding: 0; }
+    """
     HEADING = label("Customer's file pocket")
     DETAIL_ROWS = 0
     KEYS: ClassVar[tuple[Key, ...]] = (

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from servicedesk.acts.desk import Look
 
 
-def technician_of(actor: Actor) -> str:
-    """Whose day it is: one's own, or that of the post stood in for (D40)."""
-    post = next((post for post in actor.posts if post.role == TECHNICIAN), None)
-    return actor.login if post is None else post.holder or actor.login
+def technicians_of(actor: Actor) -> tuple[str, ...]:
+    """Whose day it is: one's own and that of every post stood in for (D40)."""
+    held = (post.holder or actor.login for post in actor.posts if post.role == TECHNICIAN)
+    return tuple(dict.fromkeys(held)) or (actor.login,)
 
 
 class DayScreen(CallList):
@@ -43,12 +43,14 @@ class DayScreen(CallList):
         """Where he is, then what he has still to reach by due time, then what he has left since midnight."""
         from servicedesk.store import dispatch
 
-        login, words = technician_of(look.actor), self.words
+        logins, words = technicians_of(look.actor), self.words
         zone = ZoneInfo(look.zone)
         midnight = datetime.combine(look.now.astimezone(zone).date(), time(), zone).astimezone(UTC)
-        carried = sorted(dispatch.active_calls(look.store, login), key=lambda row: row.state != ARRIVED)
+        carried = [row for login in logins for row in dispatch.active_calls(look.store, login)]
+        carried.sort(key=lambda row: (row.state != ARRIVED, row.urgent, row.id))
         numbers = {row.number for row in carried}
-        done = [row for row in dispatch.done_calls(look.store, login, midnight) if row.number not in numbers]
+        left = [row for login in logins for row in dispatch.done_calls(look.store, login, midnight)]
+        done = list({row.number: row for row in left if row.number not in numbers}.values())
         lines = lines_of(look, words, [*carried, *done], {})
         here = {DISPATCHED: words(label("to go")), ARRIVED: words(label("there"))}
         entries = [Entry(line, (position,), here.get(line.call.state, line.now)) for position, line in enumerate(lines)]

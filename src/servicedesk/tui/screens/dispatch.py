@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events
@@ -18,7 +17,7 @@ from servicedesk.domain.calls import DISPATCHED, CallRow
 from servicedesk.domain.rulebook import refusal
 from servicedesk.domain.words import Refused, label, say
 from servicedesk.tui.board import Side, gather_board, gather_side, side_lines
-from servicedesk.tui.call_list import CallList, Entry, Gathered, Work, number_column
+from servicedesk.tui.call_list import CallList, Entry, Gathered, Work, customer_of, number_column
 from servicedesk.tui.columns import Column
 from servicedesk.tui.door import NOBODY
 from servicedesk.tui.keys import Key
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 DIGITS = "123456789"
 
 
-@dataclass(frozen=True)
 class DigitKey(Key):
     """The digits, shown as one key; which of them was pressed the screen itself sees."""
 
@@ -40,7 +38,7 @@ class DigitKey(Key):
 
 
 class DispatchScreen(CallList):
-    """The board of one unit. Only its supervisor or his stand-in dispatches."""
+    """The board of the units one is supervisor of, as such or as a stand-in: nobody else dispatches."""
 
     HEADING = label("Dispatch")
     KEYS: ClassVar[tuple[Key, ...]] = (
@@ -82,7 +80,7 @@ class DispatchScreen(CallList):
         title = self.words(label("On road") if self._road else label("Waiting"))
         return (
             number_column(title),
-            Column("customer", "", 8, lambda entry: entry.line.call.customer_name, flexible=True),
+            Column("customer", "", 8, customer_of, flexible=True),
             Column("text", "", 19 if self._road else 17, lambda entry: entry.text, flexible=self._road),
         )
 

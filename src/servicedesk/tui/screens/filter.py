@@ -22,6 +22,7 @@ from servicedesk.locales import Words
 from servicedesk.tui.background import begin
 from servicedesk.tui.call_lines import TYPES
 from servicedesk.tui.call_query import Query, pasted_numbers
+from servicedesk.tui.dialog import DIALOG
 from servicedesk.tui.keys import Key
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ HINTS: Mapping[str, str] = {
 class FilterScreen(ModalScreen["Query | None"]):
     """The filter as a small form; a choice is typed by its first letters, an empty field filters nothing."""
 
+    DEFAULT_CSS = DIALOG
     KEYS = (
         Key("f2,ctrl+s", label("Show"), action="apply"),
         Key("down", label("Next field"), action="app.focus_next"),
@@ -142,7 +144,7 @@ class FilterScreen(ModalScreen["Query | None"]):
         choices = await self._desk.door.find("technicians", typed, {})
         exact = [choice for choice in choices if typed in (choice.value, choice.text)]
         if len(exact or choices) != 1:
-            named = ", ".join(f"{choice.value} {choice.text}" for choice in choices[:4])
+            named = tuple(f"{choice.value} {choice.text}" for choice in choices[:4])
             raise Refused(say("“{typed}” is not one technician: {named}", typed=typed, named=named), field="technician")
         return (exact or choices)[0].value
 

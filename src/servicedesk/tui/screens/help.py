@@ -74,7 +74,7 @@ class HelpScreen(DeskScreen):
         words = self.words
         told = [(key, None if self._why_not is None else self._why_not(key)) for key in self._keys]
         for key, why in sorted(told, key=lambda pair: pair[1] is not None):
-            text = f"{_padded(' '.join(key.keys))}{words(key.label)}"
+            text = f"{_padded(' '.join(key.keys))}{' / '.join(map(words, key.labels))}"
             if why is None:
                 yield f"{text}\n"
             else:
@@ -84,7 +84,8 @@ class HelpScreen(DeskScreen):
         for key in LIST_KEYS:
             yield f"{_padded(' '.join(map(shown_key, key.key.split(','))))}{words(key.label)}\n"
         for desk in self.desk.my_desks():
-            yield f"{_padded(desk.key)}{words(desk.label)}\n"
+            if desk.key:
+                yield f"{_padded(desk.key)}{words(desk.label)}\n"
         yield f"{_padded('0')}{words(label('Every place by name'))}\n"
         yield f"{_padded('ctrl+q')}{words(label('Leave the program'))}\n"
 

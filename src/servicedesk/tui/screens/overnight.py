@@ -6,9 +6,9 @@ from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, ClassVar
 from zoneinfo import ZoneInfo
 
-from servicedesk.domain.clocks import last_closing
+from servicedesk.domain.clocks import WorkingCalendar, last_closing
 from servicedesk.domain.words import label, say
-from servicedesk.tui.board import unit_of
+from servicedesk.tui.board import units_seen
 from servicedesk.tui.call_lines import lines_of
 from servicedesk.tui.call_list import CallList, Entry, Gathered, customer_column, number_column
 from servicedesk.tui.columns import Column
@@ -33,11 +33,13 @@ class OvernightScreen(CallList):
         """What has been out since before the last closing, or since yesterday."""
         from servicedesk.store import dispatch
 
-        unit, words = unit_of(look.actor), self.words
-        calendar = look.calendar(unit)
-        midnight = datetime.combine(calendar.local_day(look.now), time(), ZoneInfo(calendar.zone)).astimezone(UTC)
-        since = max(midnight, last_closing(calendar, look.now) or midnight)
-        out = dispatch.vouchers_out(look.store, unit, since)
+        words = self.words
+        out = [
+            row
+            for unit in units_seen(look.actor)
+            for row in dispatch.vouchers_out(look.store, unit, _closed(look.calendar(unit), look.now))
+        ]
+        out.sort(key=lambda row: row.held_since)
         lines = lines_of(look, words, [row.call for row in out], {})
         entries = [
             Entry(line, (position,), row.technician_name, words.moment(row.held_since))
@@ -55,3 +57,9 @@ class OvernightScreen(CallList):
             customer_column(words(label("Customer"))),
             Column("since", words(label("Since")), 19, lambda entry: entry.more),
         )
+
+
+def _closed(calendar: WorkingCalendar, now: datetime) -> datetime:
+    """When the day before this moment closed: at the closing hour, else at midnight."""
+    midnight = datetime.combine(calendar.local_day(now), time(), ZoneInfo(calendar.zone)).astimezone(UTC)
+    return max(midnight, last_closing(calendar, now) or midnight)

@@ -18,10 +18,12 @@ from textual.widgets.option_list import Option
 from servicedesk.domain.numbering import expand
 from servicedesk.domain.rights import SEES_CALLS, sees
 from servicedesk.domain.rulebook import RULES
-from servicedesk.domain.words import Refused, label, say
+from servicedesk.domain.words import Refused, Sentence, label, say
 from servicedesk.tui.background import begin
 from servicedesk.tui.columns import on_one_line
+from servicedesk.tui.dialog import DIALOG
 from servicedesk.tui.keys import Key
+from servicedesk.tui.linked import may_open, open_paper, paper_of
 from servicedesk.tui.screen import DeskScreen
 
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ class Entry:
 class PaletteScreen(ModalScreen[None]):
     """One line to type in, what it may mean below it."""
 
+    DEFAULT_CSS = DIALOG
     KEYS = (
         Key("down", label("Next line"), action="move(1)"),
         Key("up", label("Line before"), action="move(-1)"),
@@ -108,13 +111,22 @@ class PaletteScreen(ModalScreen[None]):
             if key.action in ("back", "palette"):
                 continue
             why = self._page.why_not(key)
-            text = f"{words(key.label)}  {key.keys[0]}" if why is None else f"{words(key.label)}: {words(why)}"
+            shown = words(self._page.meaning(key)[1])
+            text = f"{shown}  {key.keys[0]}" if why is None else f"{shown}: {words(why)}"
             entries.append(Entry(text, self._pressing(key.name), dim=why is not None))
+        entries += [Entry(self._view_text(shown), self._showing(action)) for action, shown in self._page.views()]
         return entries
+
+    def _view_text(self, shown: str) -> str:
+        return self._desk.words(say("{register}: {view}", register=Sentence(self._page.HEADING), view=Sentence(shown)))
+
+    def _showing(self, action: str) -> Callable[[], object]:
+        return lambda: self._desk.call_later(self._page.run_action, action)
 
     def _places(self) -> list[Entry]:
         words, desk = self._desk.words, self._desk
-        entries = [Entry(f"{words(place.label)}  {place.key}", self._going(place.name)) for place in desk.my_desks()]
+        places = ((place.name, f"{words(place.label)}  {place.key}".rstrip()) for place in desk.my_desks())
+        entries = [Entry(text, self._going(name)) for name, text in places]
         entries.append(Entry(words(label("Unfinished forms")), desk.open_drafts))
         if desk.door.by_passphrase:
             entries.append(Entry(words(label("Lock this screen")), desk.lock))
@@ -140,20 +152,23 @@ class PaletteScreen(ModalScreen[None]):
     async def _look_up(self, typed: str) -> None:
         desk = self._desk
 
-        def read(look: Look) -> list[CallRow]:
+        def read(look: Look) -> tuple[list[CallRow], list[str]]:
             from servicedesk.store import calls, people
 
             units = [look.home, *people.units(look.books, look.store, look.facts).values()]
             meant = dict.fromkeys(expand(typed, unit.code, look.today(unit.timezone)) for unit in units)
             found = [row for number in meant if number and (row := calls.one(look.store, number)) is not None]
-            return [row for row in found if sees(look.actor, SEES_CALLS, row)]
+            others = [number for number in meant if number and paper_of(number) is not None]
+            papers = [number for number in others if may_open(look, number)]
+            return [row for row in found if sees(look.actor, SEES_CALLS, row)], papers
 
         try:
-            rows = await desk.door.look(read)
+            rows, papers = await desk.door.look(read)
             choices = await desk.door.find("customers", typed, {}) if len(typed) >= SHORTEST else []
         except Refused:
             return
         found = [Entry(f"{row.number}  {row.customer_name}", self._opening_call(row.number)) for row in rows]
+        found += [Entry(number, partial(open_paper, desk, number)) for number in papers]
         found += [Entry(f"{choice.value}  {choice.text}", self._opening(choice.value)) for choice in choices[:5]]
         self._found = found
         self._show(typed)

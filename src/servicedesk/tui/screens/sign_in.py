@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from servicedesk.domain.words import Refused, label
+from servicedesk.tui.dialog import DIALOG
 from servicedesk.tui.keys import Key
 
 if TYPE_CHECKING:
@@ -23,6 +24,13 @@ if TYPE_CHECKING:
 class SignInScreen(Screen[bool]):
     """Asks until somebody is let in; a locked screen asks the person who is signed in."""
 
+    DEFAULT_CSS = (
+        DIALOG
+        + """
+    #sign-in { width: 60; height: auto; padding: 1 2; }
+    .heading { height: 2; text-style: bold; }
+    """
+    )
     KEYS = (Key("enter", label("Sign in"), action="submit"), Key("ctrl+q", label("Leave"), action="app.quit"))
     # With priority: else what is typed fast after the login would stand in it, the passphrase in clear.
     BINDINGS = [Binding("enter", "submit", show=False, priority=True)]

@@ -11,7 +11,7 @@ from textual.widget import Widget
 from servicedesk.domain.dispatch import TechnicianRow
 from servicedesk.domain.people import StaffRow
 from servicedesk.domain.words import Refused, label, say
-from servicedesk.tui.board import unit_of
+from servicedesk.tui.board import units_dispatched
 from servicedesk.tui.call_list import Work
 from servicedesk.tui.columns import Column
 from servicedesk.tui.door import NOBODY
@@ -109,13 +109,13 @@ class TeamScreen(DeskScreen):
     def _gather(self, look: Look) -> list[Member]:
         from servicedesk.store import dispatch, staff
 
-        unit = unit_of(look.actor)
-        people = {person.login: person for person in staff.staff_list(look.store, unit)}
         members = []
-        for row in dispatch.technicians(look.store, unit, look.now):
-            why = row.off_duty(look.now)
-            members.append(Member(row, people[row.login], "" if why is None else self.words(why)))
-        return members
+        for unit in units_dispatched(look.actor):
+            people = {person.login: person for person in staff.staff_list(look.store, unit)}
+            for row in dispatch.technicians(look.store, unit, look.now):
+                why = row.off_duty(look.now)
+                members.append(Member(row, people[row.login], "" if why is None else self.words(why)))
+        return sorted(members, key=lambda member: member.row.login)
 
     def _offer(self, login: str) -> None:
         """Who is away from now on and still carries visits: show where they could go."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from servicedesk.domain.history import TELL_REASONS, TellingRow
 from servicedesk.domain.words import label, say
-from servicedesk.tui.board import unit_of
+from servicedesk.tui.board import units_seen
 from servicedesk.tui.call_lines import lines_of
 from servicedesk.tui.call_list import CallList, Entry, Gathered, customer_column, number_column
 from servicedesk.tui.columns import Column
@@ -32,9 +32,10 @@ class TellingsScreen(CallList):
         """One line a call, with every reason."""
         from servicedesk.store import calls, dispatch
 
-        unit, words = unit_of(look.actor), self.words
-        late = dispatch.late_to_tell(look.store, unit, look.now)
-        tellings = sorted((*calls.to_be_told(look.store, unit), *late), key=lambda row: (row.since, row.number))
+        units, words = units_seen(look.actor), self.words
+        tellings = [row for unit in units for row in calls.to_be_told(look.store, unit)]
+        tellings += [row for unit in units for row in dispatch.late_to_tell(look.store, unit, look.now)]
+        tellings.sort(key=lambda row: (row.since, row.number))
         reasons: dict[str, list[TellingRow]] = {}
         for telling in tellings:
             reasons.setdefault(telling.number, []).append(telling)

@@ -18,6 +18,7 @@ from servicedesk.domain.views import View, may_share
 from servicedesk.domain.words import Refused, Sentence, label, say
 from servicedesk.tui.background import begin
 from servicedesk.tui.columns import on_one_line
+from servicedesk.tui.dialog import DIALOG
 from servicedesk.tui.keys import Key
 
 if TYPE_CHECKING:
@@ -28,6 +29,13 @@ if TYPE_CHECKING:
 class ViewsScreen(ModalScreen["str | None"]):
     """Gives the chosen view as it was kept; `shown` is the list as it stands now."""
 
+    DEFAULT_CSS = (
+        DIALOG
+        + """
+    #search { display: none; height: 1; }
+    #search.open { display: block; }
+    """
+    )
     KEYS = (
         Key("enter", label("Show"), action="choose"),
         Key("k", label("Keep this list"), action="keep(False)"),

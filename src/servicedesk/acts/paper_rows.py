@@ -1,0 +1,217 @@
+"""Which papers there are, and the rows that each is made of, as far as the person may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from servicedesk.acts.desk import Look
+from servicedesk.domain.charges import SEES_CHARGES
+from servicedesk.domain.customers import ProductRow
+from servicedesk.domain.goods import SEES_GOODS
+from servicedesk.domain.masking import mask_address, mask_telephone
+from servicedesk.domain.numbering import CALL, GOODS_LINE
+from servicedesk.domain.printing import SEES_JOB_SHEETS, Holder, Job, Sheet
+from servicedesk.domain.repair_cards import SEES_CARDS
+from servicedesk.domain.rights import SEES_CALLS, SEES_CLEAR, Held, sees
+from servicedesk.domain.spoken import spoken_date
+from servicedesk.domain.units import UnitRow
+from servicedesk.domain.words import Refused, label, say
+
+if TYPE_CHECKING:
+    from servicedesk.domain.calls import CallRow
+
+KINDS: Mapping[str, str] = {
+    "voucher": label("service voucher"),
+    "receipt": label("customer goods receipt"),
+    "card": label("repair card"),
+    "register": label("call-in register page"),
+    "goods": label("goods register page"),
+    "invoice_request": label("invoice request"),
+    "day_pack": label("day pack of a technician"),
+    "job_sheet": label("blank job sheet"),
+}
+
+
+def gathered(look: Look, kind: str, number: str) -> list[Sheet]:
+    """The sheets of a paper.
+
+    Args:
+        look: who asks; what the posts do not show is refused, a telephone not to be seen in full is masked.
+        kind: one of `KINDS`.
+        number: the paper's; of a page `SZ 2026-11-23`, of a day pack the technician's login and the day.
+
+    Raises:
+        Refused: where there is none, or none that this person may see.
+    """
+    return _GATHER[kind](look, number.strip())
+
+
+def _voucher(look: Look, number: str) -> list[Sheet]:
+    from servicedesk.store import customers
+
+    product = customers.product_by_voucher(look.store, number)
+    if product is None:
+        raise _no(number)
+    return [_voucher_of(look, product)]
+
+
+def _voucher_of(look: Look, product: ProductRow) -> Sheet:
+    from servicedesk.store import customers, printing
+
+    _may_see(look, SEES_CALLS, product, product.voucher)
+    contract = customers.contract_in_force(look.store, product, look.today())
+    customer = customers.one(look.store, product.customer)
+    calls = printing.calls_of_product(look.store, product.id)
+    jobs = [_job(look, call) for call in calls]
+    telephone = customer.telephones.split(" ")[0] if customer is not None else ""
+    address = customer.address if customer is not None else ""
+    holder = _holder(look, product, product.customer_name, telephone, address)
+    written = tuple(job for job in jobs if job.entries or (job.goods is not None and job.goods.returned_at))
+    return Sheet("voucher", product.voucher, (look.unit(product.unit), holder, product, contract, written))
+
+
+def _job(look: Look, call: CallRow) -> Job:
+    from servicedesk.store import calls, printing
+
+    return Job(call, tuple(calls.entries(look.store, call.id)), printing.goods_of_call(look.store, call.id))
+
+
+def _receipt(look: Look, number: str) -> list[Sheet]:
+    from servicedesk.store.goods import RECEIPTS
+
+    row = RECEIPTS.one(look.store, number)
+    if row is None:
+        raise _no(number)
+    _may_see(look, SEES_GOODS, row, number)
+    holder = _holder(look, row, row.customer_name, row.telephone, row.address)
+    return [Sheet("receipt", row.number, (look.unit(row.unit), row, holder))]
+
+
+def _card(look: Look, number: str) -> list[Sheet]:
+    from servicedesk.store import repair_cards
+
+    row = repair_cards.CARDS.one(look.store, number)
+    if row is None:
+        raise _no(number)
+    _may_see(look, SEES_CARDS, row, number)
+    holder = _holder(look, row, row.customer_name, row.telephone, row.address)
+    times = repair_cards.time_lines(look.store, row.id)
+    parts = repair_cards.part_lines(look.store, row.id)
+    return [Sheet("card", row.number, (look.unit(row.unit), row, holder, times, parts))]
+
+
+def _invoice_request(look: Look, number: str) -> list[Sheet]:
+    from servicedesk.store import charges
+
+    row = charges.CHARGES.one(look.store, number)
+    if row is None:
+        raise _no(number)
+    _may_see(look, SEES_CHARGES, row, number)
+    holder = _holder(look, row, row.customer_name, row.telephone, row.address)
+    lines = charges.lines(look.store, row.id)
+    return [Sheet("invoice_request", row.number, (look.unit(row.unit), row, holder, lines))]
+
+
+def _register(look: Look, number: str) -> list[Sheet]:
+    from servicedesk.store import printing
+
+    unit, day = _unit_and_day(look, number)
+    rows = printing.calls_of_day(look.store, f"{unit.code}-{CALL}-{day:%y%m%d}")
+    contacts = {}
+    for row in rows:
+        holder = _holder(look, row, row.customer_name, row.telephone, row.address)
+        contacts[row.number] = (holder.telephone, holder.address)
+    return [Sheet("register", _page(unit, day), (unit, day, rows, contacts))]
+
+
+def _goods(look: Look, number: str) -> list[Sheet]:
+    from servicedesk.store import printing
+
+    unit, day = _unit_and_day(look, number)
+    rows = printing.goods_of_day(look.store, f"{unit.code}-{GOODS_LINE}-{day:%y%m%d}")
+    return [Sheet("goods", _page(unit, day), (unit, day, rows))]
+
+
+def _day_pack(look: Look, number: str) -> list[Sheet]:
+    """The cover, the vouchers that the technician carries, and his blank sheets of that day."""
+    from servicedesk.store import customers, dispatch, printing, staff
+
+    login, _, words = number.partition(" ")
+    person = staff.person(look.store, login)
+    if person is None:
+        raise _no(login)
+    unit = look.unit(person.unit)
+    day = _day(look, words)
+    calls = dispatch.active_calls(look.store, login)
+    begins = datetime.combine(day, time.min, ZoneInfo(unit.timezone))
+    blanks = printing.sheets_of(look.store, person.id, begins)
+    for call in calls:
+        _may_see(look, SEES_CALLS, call, call.number)
+    for blank in blanks:
+        _may_see(look, SEES_JOB_SHEETS, blank, blank.number)
+    shown = []
+    for call in calls:
+        holder = _holder(look, call, call.customer_name, call.telephone, call.address)
+        shown.append(call._replace(address=holder.address))
+    found = [Sheet("day_pack", f"{login} {day:%Y-%m-%d}", (unit, person.name, day, shown, blanks))]
+    products = [customers.product(look.store, call.product_id) for call in calls]
+    found += [_voucher_of(look, product) for product in products if product is not None]
+    return found + [Sheet("job_sheet", blank.number, (unit, blank, day)) for blank in blanks]
+
+
+def _job_sheet(look: Look, number: str) -> list[Sheet]:
+    from servicedesk.store import printing
+
+    row = printing.JOB_SHEETS.one(look.store, number)
+    if row is None:
+        raise _no(number)
+    _may_see(look, SEES_JOB_SHEETS, row, number)
+    unit = look.unit(row.unit)
+    return [Sheet("job_sheet", row.number, (unit, row, look.today(unit.timezone)))]
+
+
+_GATHER: Mapping[str, Callable[[Look, str], list[Sheet]]] = {
+    "voucher": _voucher,
+    "receipt": _receipt,
+    "card": _card,
+    "register": _register,
+    "goods": _goods,
+    "invoice_request": _invoice_request,
+    "day_pack": _day_pack,
+    "job_sheet": _job_sheet,
+}
+
+
+def _page(unit: UnitRow, day: date) -> str:
+    return f"{unit.code} {day:%Y-%m-%d}"
+
+
+def _unit_and_day(look: Look, number: str) -> tuple[UnitRow, date]:
+    """What `SZ 2026-11-23` means; without a unit the own one, without a day today."""
+    words = number.split()
+    code = words.pop(0).upper() if words and words[0].isalpha() else look.actor.unit
+    unit = look.unit(code)
+    _may_see(look, SEES_CALLS, unit, code)
+    return unit, _day(look, " ".join(words))
+
+
+def _day(look: Look, words: str) -> date:
+    return spoken_date(words, look.today()) if words else look.today()
+
+
+def _may_see(look: Look, grants: Mapping[str, str], row: Held, number: str) -> None:
+    if not sees(look.actor, grants, row):
+        raise Refused(say("Your posts do not show {number}.", number=number), kind="rights")
+
+
+def _holder(look: Look, row: Held, name: str, telephone: str, address: str) -> Holder:
+    if sees(look.actor, SEES_CLEAR, row):
+        return Holder("", name, telephone, address)
+    return Holder("", name, mask_telephone(telephone) if telephone else "", mask_address(address) if address else "")
+
+
+def _no(number: str) -> Refused:
+    return Refused(say("There is no {number} in the books.", number=number))

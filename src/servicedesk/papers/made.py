@@ -1,0 +1,26 @@
+"""From rows to sheets: which form makes which paper."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from servicedesk.domain.printing import Sheet
+from servicedesk.papers import forms, pages
+from servicedesk.papers.paper import Paper
+
+FORMS: Mapping[str, Callable[..., Paper]] = {
+    "voucher": forms.voucher,
+    "receipt": forms.receipt,
+    "card": forms.repair_card,
+    "invoice_request": forms.invoice_request,
+    "day_pack": forms.cover,
+    "job_sheet": forms.job_sheet,
+    "register": pages.call_register,
+    "goods": pages.goods_register,
+}
+
+
+def made(sheets: Sequence[Sheet], *, times: int) -> list[Paper]:
+    """The sheets as the so-manieth print: every one after the first is marked as a copy."""
+    papers = [FORMS[sheet.form](*sheet.rows) for sheet in sheets]
+    return [paper.as_copy() for paper in papers] if times > 1 else papers

@@ -1,0 +1,66 @@
+"""`list` of the goods, cards, money and custody registers: every one for who may see it, narrowed by its views."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from servicedesk.cli.paper_registers import PAPERS
+from tests.acts.faces import command, open_to_anybody
+from tests.acts.shop import CARD_IN_STATE
+from tests.world import World
+
+
+@pytest.fixture
+def world(sqlite_url: str) -> Iterator[World]:
+    made = open_to_anybody(World(sqlite_url))
+    yield made
+    made.close()
+
+
+def listed(world: World, login: str, *words: str) -> list[str]:
+    ran = command(world, login, "list", *words, "--json")
+    assert ran.code == 0, ran.err
+    return [row["number"] for row in json.loads(ran.out)]
+
+
+def test_every_register_lists_its_lines_with_a_heading_for_each_column(world: World) -> None:
+    card = CARD_IN_STATE["in_repair"](world)
+    world.do("lin", "job_sheets.pack", technician="chen", blanks="1")
+    for name, register in PAPERS.items():
+        ran = command(world, "acc" if name == "charges" else "lin", "list", name)
+        assert ran.code == 0, (name, ran.err)
+        assert ran.out.splitlines()[0].count("\t") == len(register.columns) - 1
+    assert listed(world, "lin", "cards") == [card]
+    assert listed(world, "lin", "cards", "--state", "in_repair") == [card]
+    assert listed(world, "lin", "cards", "--state", "passed") == []
+
+
+def test_a_view_narrows_and_an_unknown_one_names_those_there_are(world: World) -> None:
+    card = CARD_IN_STATE["in_repair"](world)
+    world.at("2027-03-01 09:00")
+    assert listed(world, "guo", "cards", "--view", "late") == listed(world, "guo", "cards", "--late") == [card]
+    ran = command(world, "guo", "list", "cards", "--view", "nonsense")
+    assert (ran.code, ran.out) == (1, "")
+    assert "'nonsense' is not one of: late," in ran.err[0]
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_posts_that_do_not_see_a_register_are_told_so(world: World, name: str) -> None:
+    ran = command(world, "tra", "list", name)
+    assert (ran.code, ran.out, ran.err) == (1, "", ("Your posts do not show this register.",))
+
+
+def test_another_units_lines_are_not_shown(world: World) -> None:
+    CARD_IN_STATE["waiting"](world)
+    for name in ("cards", "goods", "receipts", "custody"):
+        assert listed(world, "bjclerk", name) == []
+        assert listed(world, "xu", name) != []
+
+
+def test_cards_of_a_state_that_there_is_not_are_refused(world: World) -> None:
+    ran = command(world, "lin", "list", "cards", "--state", "dispatched")
+    assert ran.code == 1
+    assert "'dispatched' is not one of: waiting," in ran.err[0]
