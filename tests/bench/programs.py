@@ -36,3 +36,8 @@ def desk(books: Path, login: str) -> Watched:
         [sys.executable, "-m", "servicedesk", "--database", str(books), "--as", login],
         {**environment(), "SERVICEDESK_LANG": "en"},
     )
+
+
+def demo() -> Watched:
+    """The program with sample books that are made now."""
+    return Watched([sys.executable, "-m", "servicedesk", "demo"], {**environment(), "SERVICEDESK_LANG": "en"})

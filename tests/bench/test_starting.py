@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.bench.conftest import LOGIN
 from tests.bench.measuring import Figures, Watched, interleaved, timed
-from tests.bench.programs import FIRST_ROWS, PAINTED, desk, environment, minimal
+from tests.bench.programs import FIRST_ROWS, PAINTED, demo, desk, environment, minimal
 
 ROUNDS = 7
 UNWANTED = {"sqlmodel", "sqlalchemy", "pydantic", "alembic", "psycopg", "typer"}
@@ -41,6 +41,8 @@ def test_starting(figures: Figures, few: Path, copy_of: Callable[[Path, str], Pa
             "answered": lambda _: _answered(desk(books, LOGIN), PAINTED, b"Keys: "),
             "rows": lambda _: _until(desk(books, LOGIN), FIRST_ROWS),
             "act": lambda _: _form(desk(books, LOGIN)),
+            "demo": lambda _: _until(demo(), PAINTED),
+            "demo rows": lambda _: _until(demo(), FIRST_ROWS),
         },
     )
     least = found["least"]
@@ -49,6 +51,8 @@ def test_starting(figures: Figures, few: Path, copy_of: Callable[[Path, str], Pa
     figures.at_most("exec to the first key answered / the same", found["answered"] / found["least answered"], 1.25)
     figures.at_most("exec to the first page of rows / minimal", found["rows"] / least, 1.6)
     figures.at_most("exec to an act possible (F2, form ready) / minimal", found["act"] / least, 3)
+    figures.at_most("`servicedesk demo` to its first frame / minimal", found["demo"] / least, 3)
+    figures.note("to its first page of rows", f"{found['demo rows'] / least:.2f}")
 
 
 def test_an_act_is_possible_as_soon_as_its_form_stands(few: Path, copy_of: Callable[[Path, str], Path]) -> None:

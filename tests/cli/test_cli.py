@@ -21,6 +21,7 @@ from servicedesk.cli.common import DEMO
 from servicedesk.cli.demo_books import build
 from servicedesk.cli.program import COMMANDS, app
 from servicedesk.domain.calls import STATES
+from servicedesk.domain.repair_cards import STATES as CARD_STATES
 from servicedesk.domain.rulebook import RULES
 from servicedesk.store import audit, health, people
 from servicedesk.store.engine import SCHEMA, sqlite_driver
@@ -167,6 +168,15 @@ def test_every_state_of_a_call_is_in_the_demo(run: Callable[..., Ran]) -> None:
     assert {row["unit"] for row in rows} == {"SZ", "GZ", "HK"}
     numbers = [row["number"] for row in rows]
     assert len(set(numbers)) == len(numbers) >= 40
+
+
+def test_a_card_in_nearly_every_state_and_money_that_is_out_are_in_the_demo(run: Callable[..., Ran]) -> None:
+    cards = {card["state"] for card in json.loads(run("chen", "list cards --json").out)}
+    assert cards == set(CARD_STATES) - {"unrepaired", "void"}
+    charges = {charge["state"] for charge in json.loads(run("qian", "list charges --json").out)}
+    assert charges >= {"collected_on_site", "assessed", "to_be_collected"}
+    assert run("chen", "list requisitions --ids").out
+    assert [loan["loan"] != "" for loan in json.loads(run("chen", "list loans --json").out)].count(True) == 1
 
 
 def test_lists_are_tables_with_masked_telephones(run: Callable[..., Ran]) -> None:

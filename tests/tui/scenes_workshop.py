@@ -81,6 +81,16 @@ def workshop(world: World) -> None:
     world.at("2026-11-23 14:22")
 
 
+def packed(world: World) -> None:
+    """Blank job sheets of two day packs, one of them back."""
+    world.at("2026-11-23 08:20")
+    (first, *_) = world.do("lin", "job_sheets.pack", technician="chen", blanks="2").numbers
+    world.do("lin", "job_sheets.pack", technician="liu", blanks="1")
+    world.at("2026-11-23 14:00")
+    world.do("lin", "job_sheets.back", first)
+    world.at("2026-11-23 14:22")
+
+
 def money(world: World) -> None:
     """Jobs of a fortnight ago, of Friday and of today: charged, collected, handed in, invoiced, to be collected."""
     world.at("2026-11-05 09:00")
@@ -120,6 +130,8 @@ WORKSHOP: tuple[dict[str, Any], ...] = (
     {"name": "parts", "keys": ("0", *"parts", "enter"), "books": workshop},
     {"name": "requisitions", "keys": ("0", *"requisitions", "enter"), "books": workshop},
     {"name": "loan-units-empty", "keys": ("0", *"loan", "enter"), "books": workshop},
+    {"name": "job-sheets", "keys": ("0", *"job", "enter"), "books": packed},
+    {"name": "print", "keys": ("3", "enter", "P"), "login": "chen", "books": workshop},
     {"name": "money", "login": "acc", "books": money},
     {"name": "money-zh-cn", "login": "acc", "books": money, "language": "zh_CN"},
     {"name": "charge", "keys": ("enter",), "login": "acc", "books": money},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from servicedesk.domain.rulebook import RULES
-from servicedesk.tui.app import DESKS
+from servicedesk.tui.desks import DESKS
 from servicedesk.tui.register_list import RegisterList
 from servicedesk.tui.screen import DeskScreen
 from servicedesk.tui.screens.call import CallScreen

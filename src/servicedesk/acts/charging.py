@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from servicedesk.domain.units import UnitRow
 
 _MINUTES = re.compile(r"(\d{1,4})(?:m|min|分钟|分鐘)", re.IGNORECASE)
-_PIECES = re.compile(r"[x×](\d{1,3})", re.IGNORECASE)
+_PIECES = re.compile(r"[x×](\d{1,4})", re.IGNORECASE)
 _SHORTEST_BASIS = 3
 
 

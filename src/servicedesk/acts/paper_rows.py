@@ -74,9 +74,13 @@ def _voucher_of(look: Look, product: ProductRow) -> Sheet:
 
 
 def _job(look: Look, call: CallRow) -> Job:
-    from servicedesk.store import calls, printing
+    from servicedesk.store import calls, printing, repair_cards
 
-    return Job(call, tuple(calls.entries(look.store, call.id)), printing.goods_of_call(look.store, call.id))
+    goods = printing.goods_of_call(look.store, call.id)
+    card = repair_cards.CARDS.one(look.store, goods.card) if goods is not None and goods.card else None
+    lines = repair_cards.part_lines(look.store, card.id) if card is not None else []
+    parts = tuple((line.name, line.quantity) for line in lines if not line.taken_out)
+    return Job(call, tuple(calls.entries(look.store, call.id)), goods, parts)
 
 
 def _receipt(look: Look, number: str) -> list[Sheet]:

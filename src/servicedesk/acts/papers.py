@@ -39,7 +39,7 @@ class Print(Entry):
 class Pack(Entry):
     """Whose day pack, and how many blank job sheets go with it."""
 
-    technician: Annotated[str, Ask(label("Technician"), "lookup", lookup="technician")]
+    technician: Annotated[str, Ask(label("Technician"), "lookup", lookup="technicians")]
     day: Annotated[date, Ask(label("Day"), "day")]
     blanks: Annotated[int, Ask(label("Blank job sheets"), "number")] = 2
 

@@ -89,7 +89,10 @@ def write_calls(books: Books, chance: Random, pockets: Sequence[Pocket], now: da
         steps = [(step, _MINUTES[step]) for step in _STEPS.get(story, ())]
         told.append((_Teller(books, chance, pocket, technician, story), age, steps))
     for job, pocket in zip(JOBS, in_workshop, strict=True):
-        told.append((_Teller(books, chance, pocket, job.technician), job.age, job.steps))
+        # Nobody leaves his clock running when he goes home.
+        at_work = now - _ago(calendar, now, 1) < timedelta(minutes=5)
+        steps = [("start" if name == "start_clock" and not at_work else name, minutes) for name, minutes in job.steps]
+        told.append((_Teller(books, chance, pocket, job.technician), job.age, steps))
     moments = [
         (_ago(calendar, now, max(0, age - minutes)), place, nth, step, teller)
         for place, (teller, age, steps) in enumerate(told)

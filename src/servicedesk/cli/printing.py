@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import uuid
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +14,7 @@ from servicedesk.cli.common import Session, session
 from servicedesk.domain.numbering import CALL, JOB_SHEET, RECEIPT, REPAIR_CARD, VOUCHER
 from servicedesk.domain.words import Refused, label, say
 from servicedesk.locales import Words
+from servicedesk.papers.output import to_file, to_printer
 
 LETTERS = {
     "voucher": VOUCHER,
@@ -56,11 +56,11 @@ def print_command(
     run = session(context)
     text = _rendered(run, paper, " ".join(number or ()), to)
     if to is To.LP:
-        _to_printer(text)
+        to_printer(text)
     elif output is None:
         typer.echo(text, nl=False)
     else:
-        _write(output, text)
+        to_file(output, text)
         run.say(say("{path} is written.", path=str(output)))
 
 
@@ -86,22 +86,3 @@ def _rendered(run: Session, paper: str, typed: str, to: To) -> str:
     if to is not To.HTML:
         return text.render(papers, run.words)
     return html.render(papers, run.words, Words("en", str(run.words.zone)))
-
-
-def _to_printer(text: str) -> None:
-    try:
-        done = subprocess.run(["lp", "-s", "-"], input=text.encode(), capture_output=True, timeout=60, check=False)
-    except (OSError, subprocess.TimeoutExpired) as fault:
-        raise Refused(say("The line printer cannot be reached: is 'lp' installed and set up?")) from fault
-    if done.returncode:
-        reason = done.stderr.decode(errors="replace").strip()
-        raise Refused(say("The line printer refused: {reason}", reason=reason))
-
-
-def _write(path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as fault:
-        raise Refused(
-            say("{path} cannot be written: {reason}.", path=str(path), reason=fault.strerror or "")
-        ) from fault

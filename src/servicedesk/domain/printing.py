@@ -64,11 +64,13 @@ class Holder(NamedTuple):
 
 
 class Job(NamedTuple):
-    """One job on a voucher: the call, what was written on site, the goods line where the article was carried back."""
+    """One job on a voucher: the call, what was written on site, and where the article was carried back its goods line
+    with the parts of its card, as (name, quantity)."""
 
     call: CallRow
     entries: tuple[EntryRow, ...]
     goods: GoodsRow | None = None
+    parts: tuple[tuple[str, int], ...] = ()
 
 
 class Sheet(NamedTuple):

@@ -80,15 +80,17 @@ def voucher(
 def _job(job: Job, currency: str) -> list[tuple[Value, ...]]:
     call = job.call
     found: list[tuple[Value, ...]] = []
+    is_returned = job.goods is not None and job.goods.returned_at is not None
     for entry in job.entries:
-        fees = sum(amount for _, amount in entry.fees)
+        # What was carried back is charged on its return.
+        fees = 0 if is_returned else sum(amount for _, amount in entry.fees)
         found.append(
             (
                 short(call.number),
                 call.service_type,
                 " / ".join(filter(None, (call.symptom, entry.cause, entry.work))),
                 say("{arrived}, left {left}", arrived=entry.arrived_at, left=entry.left_at),
-                " ".join(f"{name} ×{quantity}" for name, quantity in entry.parts),
+                _pieces(entry.parts),
                 show_amount(fees, currency) if fees else "",
                 _result(OUTCOMES[entry.outcome], entry.signature, entry.signer),
             )
@@ -101,12 +103,16 @@ def _job(job: Job, currency: str) -> list[tuple[Value, ...]]:
                 call.service_type,
                 say("repair card {card}", card=job.goods.card),
                 job.goods.returned_at,
-                "",
+                _pieces(job.parts),
                 show_amount(call.fee, currency) if call.fee else "",
                 result,
             )
         )
     return found
+
+
+def _pieces(parts: Sequence[tuple[str, int]]) -> str:
+    return ", ".join(f"{name} ×{quantity}" for name, quantity in parts)
 
 
 def _result(outcome: str, signature: str, signer: str) -> Sentence:
@@ -181,7 +187,7 @@ def repair_card(
         columns(
             (label("Part no."), 3),
             (label("Part name"), 4),
-            Column(label("Quantity"), 1, right=True),
+            Column(label("Quantity"), 2, right=True),
             Column(label("Price"), 2, right=True),
             Column(label("Amount"), 2, right=True),
             (label("Old part"), 3),

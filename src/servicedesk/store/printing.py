@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, literal_column, select, update
 
 from servicedesk.domain.calls import CallRow
 from servicedesk.domain.goods import GoodsRow
@@ -41,7 +41,7 @@ JOB_SHEETS: Register[JobSheetRow] = Register(
     .join_from(_SHEETS, _UNITS, _UNITS.c.id == _SHEETS.c.unit_id)
     .join(_STAFF, _STAFF.c.id == _SHEETS.c.technician_id),
     JobSheetRow,
-    views={"out": _SHEETS.c.state == "out"},
+    views={"out": _SHEETS.c.state == literal_column("'out'")},
 )
 _SHEETS_OF = JOB_SHEETS.base.where(
     _SHEETS.c.technician_id == bindparam("technician"), _SHEETS.c.printed_at >= bindparam("since")

@@ -17,11 +17,13 @@ LINES = table_of(tables.CardPart)
 
 _TO_EVERY_UNIT = insert(S).from_select(
     ["unit_id", "part_id", "quantity", "minimum"],
-    select(UNITS.c.id, bindparam("part", type_=P.c.id.type), literal_column("0"), literal_column("0")),
+    select(UNITS.c.id, bindparam("part", type_=P.c.id.type), literal_column("0"), literal_column("0")).order_by(
+        UNITS.c.id
+    ),
 )
 _TO_THE_UNIT = insert(S).from_select(
     ["unit_id", "part_id", "quantity", "minimum"],
-    select(bindparam("unit", type_=UNITS.c.id.type), P.c.id, literal_column("0"), literal_column("0")),
+    select(bindparam("unit", type_=UNITS.c.id.type), P.c.id, literal_column("0"), literal_column("0")).order_by(P.c.id),
 )
 _MOVE = (
     update(S)

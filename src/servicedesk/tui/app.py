@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any, ClassVar, NamedTuple, cast
+from typing import Any, ClassVar
 
 from textual import events
 from textual.binding import Binding
@@ -14,16 +13,12 @@ from textual.screen import Screen
 
 from servicedesk.config import Settings
 from servicedesk.domain.calls import CallFilter
-from servicedesk.domain.charges import SEES_CHARGES
-from servicedesk.domain.custody import SEES_CUSTODY
-from servicedesk.domain.goods import SEES_GOODS
-from servicedesk.domain.parts import SEES_PARTS
-from servicedesk.domain.repair_cards import SEES_CARDS
-from servicedesk.domain.rights import ACCOUNTANT, CLERK, SEES_CALLS, SUPERVISOR, TECHNICIAN, Actor
+from servicedesk.domain.rights import Actor
 from servicedesk.domain.words import Refused, Sentence, label, say
 from servicedesk.tui.asking import AskingApp
 from servicedesk.tui.background import begin
 from servicedesk.tui.call_query import first_filter
+from servicedesk.tui.desks import DESKS, Desk, first_desk
 from servicedesk.tui.door import NOBODY, Door
 from servicedesk.tui.environment import COLOURS
 from servicedesk.tui.screen import DeskScreen
@@ -35,51 +30,6 @@ SLOW_POLL_SECONDS = 5.0
 MINUTE = 60.0
 IDLE = timedelta(seconds=30)
 EXIT_CODES: Mapping[str, int] = {"unavailable": 3}
-
-
-class Desk(NamedTuple):
-    """A place that a digit or its name opens; `screen` is where it lives, imported when it is first opened."""
-
-    name: str
-    key: str
-    label: str
-    screen: str
-    roles: frozenset[str]
-
-    def binding(self) -> Binding:
-        """Its digit."""
-        return Binding(self.key, f"desk('{self.name}')", self.label, show=False, id=f"desk.{self.name}")
-
-    def open(self) -> Screen[Any]:
-        """The desk's screen."""
-        module, _, name = self.screen.partition(":")
-        return cast("Screen[Any]", getattr(importlib.import_module(module), name)())
-
-
-_SCREENS = "servicedesk.tui.screens"
-DESKS: tuple[Desk, ...] = (
-    Desk("calls", "1", label("Calls"), f"{_SCREENS}.calls:CallsScreen", frozenset(SEES_CALLS)),
-    Desk("dispatch", "2", label("Dispatch"), f"{_SCREENS}.dispatch:DispatchScreen", frozenset({SUPERVISOR})),
-    Desk("workshop", "3", label("Workshop"), f"{_SCREENS}.workshop:WorkshopScreen", frozenset(SEES_CARDS)),
-    Desk("day", "5", label("My day"), f"{_SCREENS}.day:DayScreen", frozenset({TECHNICIAN})),
-    Desk("money", "6", label("Money"), f"{_SCREENS}.money:MoneyScreen", frozenset(SEES_CHARGES)),
-    Desk("goods", "", label("Goods register"), f"{_SCREENS}.goods:GoodsScreen", frozenset(SEES_GOODS)),
-    Desk("receipts", "", label("Goods receipts"), f"{_SCREENS}.goods:ReceiptsScreen", frozenset(SEES_GOODS)),
-    Desk("custody", "", label("Who holds what"), f"{_SCREENS}.custody:CustodyScreen", frozenset(SEES_CUSTODY)),
-    Desk("parts", "", label("Parts"), f"{_SCREENS}.parts:PartsScreen", frozenset(SEES_PARTS)),
-    Desk("requisitions", "", label("Requisitions"), f"{_SCREENS}.parts:RequisitionsScreen", frozenset(SEES_PARTS)),
-    Desk("loan_units", "", label("Loan units"), f"{_SCREENS}.parts:LoanUnitsScreen", frozenset(SEES_PARTS)),
-)
-"""The desks by their digit, then those that have none; `0` lists every place."""
-
-
-def first_desk(actor: Actor) -> str:
-    """The name of the desk a person comes to; empty where none is theirs."""
-    names = [desk.name for desk in DESKS if actor.has(*desk.roles)]
-    for role, name in ((TECHNICIAN, "day"), (ACCOUNTANT, "money")):
-        if actor.has(role) and not actor.has(CLERK, SUPERVISOR):
-            return name
-    return "calls" if "calls" in names else ""
 
 
 class ServiceDesk(AskingApp):

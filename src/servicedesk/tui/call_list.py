@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.widget import Widget
 
@@ -12,6 +12,7 @@ from servicedesk.domain.calls import CallRow
 from servicedesk.domain.numbering import short
 from servicedesk.domain.text import cells
 from servicedesk.domain.words import Refused, Sentence, label, say
+from servicedesk.tui.background import begin
 from servicedesk.tui.call_lines import Line, in_full, line_style
 from servicedesk.tui.columns import Column
 from servicedesk.tui.door import NOBODY
@@ -21,10 +22,6 @@ from servicedesk.tui.screens.call_page import CallPage
 if TYPE_CHECKING:
     from servicedesk.acts.act import Done
     from servicedesk.acts.desk import Look
-
-
-Work = Callable[[], object]
-"""What a worker begins when its turn comes; one cancelled before that leaves nothing unfinished."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +101,7 @@ class CallList(CallPage):
     def refresh_rows(self) -> None:
         """Read everything again; the cursor stays on its call."""
         if self.door.actor is not NOBODY:
-            self.run_worker(cast(Work, self.read_again), exclusive=True, group="gather")
+            begin(self, self.read_again, exclusive=True, group="gather")
 
     async def read_again(self) -> None:
         """Gather and show; what cannot be read is said in place of the lines."""

@@ -88,7 +88,7 @@ class Door:
 
     def now(self) -> datetime:
         """The time, aware UTC, in whole seconds."""
-        return (datetime.now(UTC) if self._clock is None else self._clock()).replace(microsecond=0)
+        return (datetime.now(UTC) if self._clock is None else self._clock().astimezone(UTC)).replace(microsecond=0)
 
     # Opening and signing in
 

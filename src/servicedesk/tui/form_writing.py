@@ -100,7 +100,8 @@ class FormWriting(ModalScreen["Done | None"]):
             self._settle()
         else:
             self.filling.unasked = refused.sentence
-        self.draw()
+        if not self._ended:
+            self.draw()
 
     def _targets(self) -> list[Target]:
         from servicedesk.acts.act import Target

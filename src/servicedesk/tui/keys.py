@@ -73,6 +73,11 @@ def shown_key(key: str) -> str:
     return key.upper() if key[:1] == "f" and key[1:].isdigit() else key
 
 
+def print_key(kind: str, of: str) -> Key:
+    """The key that prints a paper: its kind, and which column of the row says its number, or the day of its page."""
+    return Key("P", label("Print"), action=f"print_paper('{kind}', '{of}')", shown=False, id=f"print.{kind}")
+
+
 HELP = Key("f1,question_mark", label("Help"), action="help")
 COMMON: tuple[Key, ...] = (
     Key("f5", label("Refresh"), action="refresh_rows", shown=False),

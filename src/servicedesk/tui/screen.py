@@ -245,6 +245,15 @@ class DeskScreen(Screen[Any]):
 
         self.app.push_screen(PaletteScreen(self))
 
+    def action_print_paper(self, kind: str, of: str) -> None:
+        """The paper of the row under the cursor as it will be printed; of a page the day that the column says."""
+        from servicedesk.tui.screens.printing import PrintScreen
+
+        for row in self.rows_acted_on()[:1]:
+            value = getattr(row, of)
+            number = f"{row.unit} {value.astimezone(self.words.zone):%Y-%m-%d}" if hasattr(value, "hour") else value
+            self.app.push_screen(PrintScreen(kind, number))
+
     def action_refresh_rows(self) -> None:
         """Read again, because the person asks."""
         self.refresh_rows()

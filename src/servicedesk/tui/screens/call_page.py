@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from servicedesk.domain.calls import CallRow
 from servicedesk.domain.words import Refused, label, say
 from servicedesk.tui.background import begin
-from servicedesk.tui.keys import Key
+from servicedesk.tui.keys import Key, print_key
 from servicedesk.tui.register_list import RegisterList
 from servicedesk.tui.screen import DeskScreen
 from servicedesk.tui.window import Row
@@ -43,6 +43,8 @@ MORE_KEYS: tuple[Key, ...] = (
     Key("W", label("Pass to another unit"), act="calls.pass_on", shown=False),
     Key("f7", label("Customer's file pocket"), action="pocket", shown=False),
     Key("f8", label("Why this time"), action="why", shown=False),
+    print_key("voucher", "voucher")._replace(label=label("Print the voucher")),
+    print_key("register", "logged_at")._replace(key="Q", label=label("Print the day's page")),
     Key("r", label("Telephone in full"), act="calls.reveal", shown=False),
     Key("T", label("To be told"), action="tellings", shown=False),
     Key("O", label("Vouchers out overnight"), action="overnight", shown=False),

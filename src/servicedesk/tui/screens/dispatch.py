@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.containers import Horizontal
@@ -16,8 +16,9 @@ from textual.widgets import Static
 from servicedesk.domain.calls import DISPATCHED, CallRow
 from servicedesk.domain.rulebook import refusal
 from servicedesk.domain.words import Refused, label, say
+from servicedesk.tui.background import begin
 from servicedesk.tui.board import Side, gather_board, gather_side, side_lines
-from servicedesk.tui.call_list import CallList, Entry, Gathered, Work, customer_of, number_column
+from servicedesk.tui.call_list import CallList, Entry, Gathered, customer_of, number_column
 from servicedesk.tui.columns import Column
 from servicedesk.tui.door import NOBODY
 from servicedesk.tui.keys import Key
@@ -107,7 +108,7 @@ class DispatchScreen(CallList):
 
     def _read_side(self) -> None:
         if self.door.actor is not NOBODY:
-            self.run_worker(cast(Work, self._show_side), exclusive=True, group="side")
+            begin(self, self._show_side, exclusive=True, group="side")
 
     async def _show_side(self) -> None:
         call = self.entry.line.call if self.entry is not None else None

@@ -14,7 +14,7 @@ from servicedesk.domain.rights import CLERK
 from servicedesk.domain.rulebook import refusal
 from servicedesk.domain.words import Refused, label, say
 from servicedesk.tui.background import begin
-from servicedesk.tui.keys import Key
+from servicedesk.tui.keys import Key, print_key
 from servicedesk.tui.linked import CALL_KEY, CARD_KEY
 from servicedesk.tui.registers import RegisterPage, Seen, Told, Total, View
 from servicedesk.tui.screen import DeskScreen
@@ -29,6 +29,7 @@ GOODS_KEYS: tuple[Key, ...] = (
     Key("f4,e", label("Remark"), act="goods.remark"),
     CARD_KEY._replace(shown=True),
     CALL_KEY._replace(shown=True),
+    print_key("goods", "came_in_at"),
 )
 RECEIPT_KEYS: tuple[Key, ...] = (
     Key("w", label("Goods in"), action="take_in"),
@@ -36,6 +37,7 @@ RECEIPT_KEYS: tuple[Key, ...] = (
     Key("y", label("Confirm the loss"), act="receipts.confirm"),
     Key("x", label("Spoilt"), act="receipts.replace"),
     CALL_KEY,
+    print_key("receipt", "number"),
 )
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.widget import Widget
 
 from servicedesk.domain.dispatch import TechnicianRow
 from servicedesk.domain.people import StaffRow
 from servicedesk.domain.words import Refused, label, say
+from servicedesk.tui.background import begin
 from servicedesk.tui.board import units_dispatched
-from servicedesk.tui.call_list import Work
 from servicedesk.tui.columns import Column
 from servicedesk.tui.door import NOBODY
 from servicedesk.tui.keys import Key
@@ -42,6 +42,8 @@ class TeamScreen(DeskScreen):
         Key("a", label("Absence"), act="staff.absence"),
         Key("s", label("Shift"), act="staff.shift"),
         Key("m,enter", label("Move the visits"), action="stand_down"),
+        Key("k", label("Blank job sheets"), act="job_sheets.pack", bare=True),
+        Key("P", label("Print the day pack"), action="print_pack"),
     )
 
     def __init__(self) -> None:
@@ -91,7 +93,7 @@ class TeamScreen(DeskScreen):
     def refresh_rows(self) -> None:
         """Read everybody again."""
         if self.door.actor is not NOBODY:
-            self.run_worker(cast(Work, self._read), exclusive=True, group="team")
+            begin(self, self._read, exclusive=True, group="team")
 
     async def _read(self) -> None:
         try:
@@ -156,6 +158,13 @@ class TeamScreen(DeskScreen):
         """The visits he has not reached, with who could take them over."""
         if self.lines.row is not None:
             self._open(self.lines.row.row.login)
+
+    def action_print_pack(self) -> None:
+        """The day pack of the one under the cursor: his vouchers and blank job sheets."""
+        from servicedesk.tui.screens.printing import PrintScreen
+
+        if self.lines.row is not None:
+            self.app.push_screen(PrintScreen("day_pack", self.lines.row.row.login))
 
     def after_act(self, done: Done) -> None:
         """Who falls out leaves visits behind: they are offered once the list is read again."""

@@ -1,0 +1,64 @@
+"""The desks: what a digit or a name opens, and for whom."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any, NamedTuple, cast
+
+from textual.binding import Binding
+from textual.screen import Screen
+
+from servicedesk.domain.charges import SEES_CHARGES
+from servicedesk.domain.custody import SEES_CUSTODY
+from servicedesk.domain.goods import SEES_GOODS
+from servicedesk.domain.parts import SEES_PARTS
+from servicedesk.domain.printing import SEES_JOB_SHEETS
+from servicedesk.domain.repair_cards import SEES_CARDS
+from servicedesk.domain.rights import ACCOUNTANT, CLERK, SEES_CALLS, SUPERVISOR, TECHNICIAN, Actor
+from servicedesk.domain.words import label
+
+
+class Desk(NamedTuple):
+    """A place that a digit or its name opens; `screen` is where it lives, imported when it is first opened."""
+
+    name: str
+    key: str
+    label: str
+    screen: str
+    roles: frozenset[str]
+
+    def binding(self) -> Binding:
+        """Its digit."""
+        return Binding(self.key, f"desk('{self.name}')", self.label, show=False, id=f"desk.{self.name}")
+
+    def open(self) -> Screen[Any]:
+        """The desk's screen."""
+        module, _, name = self.screen.partition(":")
+        return cast("Screen[Any]", getattr(importlib.import_module(module), name)())
+
+
+_SCREENS = "servicedesk.tui.screens"
+DESKS: tuple[Desk, ...] = (
+    Desk("calls", "1", label("Calls"), f"{_SCREENS}.calls:CallsScreen", frozenset(SEES_CALLS)),
+    Desk("dispatch", "2", label("Dispatch"), f"{_SCREENS}.dispatch:DispatchScreen", frozenset({SUPERVISOR})),
+    Desk("workshop", "3", label("Workshop"), f"{_SCREENS}.workshop:WorkshopScreen", frozenset(SEES_CARDS)),
+    Desk("day", "5", label("My day"), f"{_SCREENS}.day:DayScreen", frozenset({TECHNICIAN})),
+    Desk("money", "6", label("Money"), f"{_SCREENS}.money:MoneyScreen", frozenset(SEES_CHARGES)),
+    Desk("goods", "", label("Goods register"), f"{_SCREENS}.goods:GoodsScreen", frozenset(SEES_GOODS)),
+    Desk("receipts", "", label("Goods receipts"), f"{_SCREENS}.goods:ReceiptsScreen", frozenset(SEES_GOODS)),
+    Desk("custody", "", label("Who holds what"), f"{_SCREENS}.custody:CustodyScreen", frozenset(SEES_CUSTODY)),
+    Desk("parts", "", label("Parts"), f"{_SCREENS}.parts:PartsScreen", frozenset(SEES_PARTS)),
+    Desk("requisitions", "", label("Requisitions"), f"{_SCREENS}.parts:RequisitionsScreen", frozenset(SEES_PARTS)),
+    Desk("loan_units", "", label("Loan units"), f"{_SCREENS}.parts:LoanUnitsScreen", frozenset(SEES_PARTS)),
+    Desk("job_sheets", "", label("Job sheets"), f"{_SCREENS}.job_sheets:JobSheetsScreen", frozenset(SEES_JOB_SHEETS)),
+)
+"""The desks by their digit, then those that have none; `0` lists every place."""
+
+
+def first_desk(actor: Actor) -> str:
+    """The name of the desk a person comes to; empty where none is theirs."""
+    names = [desk.name for desk in DESKS if actor.has(*desk.roles)]
+    for role, name in ((TECHNICIAN, "day"), (ACCOUNTANT, "money")):
+        if actor.has(role) and not actor.has(CLERK, SUPERVISOR):
+            return name
+    return "calls" if "calls" in names else ""
