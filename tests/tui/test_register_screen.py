@@ -13,7 +13,8 @@ from servicedesk.acts.act import all_acts
 from servicedesk.domain.rulebook import RULES
 from servicedesk.store import people
 from servicedesk.store.repair_cards import CARDS
-from servicedesk.tui.desks import DESKS, ServiceDesk
+from servicedesk.tui.app import ServiceDesk
+from servicedesk.tui.desks import DESKS
 from servicedesk.tui.door import DEMO
 from servicedesk.tui.register_list import RegisterList
 from servicedesk.tui.screen import DeskScreen
