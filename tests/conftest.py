@@ -78,7 +78,8 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server = get_server(folder / "pg", cleanup_mode="delete")
     try:
         with psycopg.connect(server.get_uri(), autocommit=True) as connection:
-            for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            # Nothing here has to outlive the tests, and vacuuming hundreds of databases would take their time.
+            for name in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
                 connection.execute(f"alter system set {name} = off")
             connection.execute("select pg_reload_conf()")
         yield server.get_uri(driver="psycopg")
@@ -107,12 +108,11 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str, postgres_template: str) -> Iterator[str]:
-    """A fresh prepared PostgreSQL database, dropped afterwards."""
+def postgres_url(postgres_server: str, postgres_template: str) -> str:
+    """A fresh prepared PostgreSQL database; it goes with its server, since dropping takes longer than most tests."""
     name = f"test_{next(_NUMBERS)}"
     _postgres(postgres_server, f"create database {name} template {postgres_template}")
-    yield _database(postgres_server, name)
-    _postgres(postgres_server, f"drop database {name} with (force)")
+    return _database(postgres_server, name)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
