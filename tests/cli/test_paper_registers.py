@@ -64,3 +64,15 @@ def test_cards_of_a_state_that_there_is_not_are_refused(world: World) -> None:
     ran = command(world, "lin", "list", "cards", "--state", "dispatched")
     assert ran.code == 1
     assert "'dispatched' is not one of: waiting," in ran.err[0]
+
+
+def test_a_card_a_goods_line_and_a_receipt_are_shown_with_where_the_article_was(world: World) -> None:
+    card = CARD_IN_STATE["in_repair"](world)
+    shown = json.loads(command(world, "lin", "show", card, "--json").out)
+    assert (shown["number"], shown["state"], len(shown["promises"])) == (card, "in_repair", 1)
+    assert shown["telephone"] == "138****5678"
+    for number in (card, shown["goods"], shown["receipt"]):
+        held = json.loads(command(world, "lin", "show", number, "--json").out)["held"]
+        assert [line["holder"] for line in held] == ["technician", "counter"]
+    assert command(world, "lin", "show", card).code == 0
+    assert command(world, "bjclerk", "show", card).code == 1

@@ -11,6 +11,9 @@ from servicedesk.cli.acting import expanded
 from servicedesk.cli.cells import masked
 from servicedesk.cli.common import Session, plain_row, print_json, session
 from servicedesk.cli.registers import may_see_customers, only_own
+from servicedesk.domain.goods import SEES_GOODS
+from servicedesk.domain.numbering import CALL, GOODS_LINE, RECEIPT, REPAIR_CARD, letter_of
+from servicedesk.domain.repair_cards import SEES_CARDS
 from servicedesk.domain.rights import SEES_CALLS, Actor, sees
 from servicedesk.domain.text import clean
 from servicedesk.domain.words import Refused, label, say
@@ -18,6 +21,7 @@ from servicedesk.locales import Words
 
 if TYPE_CHECKING:
     from servicedesk.store.engine import Books
+    from servicedesk.store.session import Reading
 
 
 def add_to(app: typer.Typer) -> None:
@@ -50,8 +54,12 @@ def _paper(books: Books, actor: Actor, typed: str, run: Session) -> dict[str, An
     """
     from servicedesk.store import calls, customers
 
-    number = expanded(books, actor, typed, run)
+    letter = letter_of(typed.upper()) or CALL
+    number = expanded(books, actor, typed, run, letter)
     with books.reading() as reading:
+        found = _of_the_workshop(reading, actor, number, letter)
+        if found is not None:
+            return found
         call = calls.one(reading, number)
         if call is not None and sees(actor, SEES_CALLS, call):
             hanging = {
@@ -79,6 +87,23 @@ def _paper(books: Books, actor: Actor, typed: str, run: Session) -> dict[str, An
                     "calls": [plain_row(row) for row in pocket.calls],
                 }
     raise Refused(say("There is no {number} in the books.", number=number))
+
+
+def _of_the_workshop(reading: Reading, actor: Actor, number: str, letter: str) -> dict[str, Any] | None:
+    """A repair card, goods line or receipt with where the article was; None where there is none to be seen."""
+    from servicedesk.store import custody, repair_cards
+    from servicedesk.store.goods import GOODS, RECEIPTS
+
+    registers = {REPAIR_CARD: repair_cards.CARDS, GOODS_LINE: GOODS, RECEIPT: RECEIPTS}
+    register: Any = registers.get(letter)
+    row = None if register is None else register.one(reading, number)
+    if row is None or not sees(actor, SEES_CARDS if letter == REPAIR_CARD else SEES_GOODS, row):
+        return None
+    shown = masked(row)
+    if letter == REPAIR_CARD:
+        lines = ("time_lines", "part_lines", "promises", "assistance", "estimates")
+        shown |= {name: [plain_row(line) for line in getattr(repair_cards, name)(reading, row.id)] for name in lines}
+    return shown | {"held": [plain_row(line) for line in custody.where_is(reading, number)]}
 
 
 def _print(shown: Mapping[str, Any], words: Words, indent: str = "") -> None:

@@ -237,6 +237,15 @@ def _voucher_in_unit(actor: Actor, row: CallRow) -> Sentence | None:
     return None if row.voucher_holder == "file" else _voucher_at_hand(actor, row)
 
 
+def _goods_returned(actor: Actor, row: CallRow) -> Sentence | None:
+    if row.state != CARRIED_BACK:
+        return None
+    return say(
+        "The goods of {number} are not back with the customer: receipt, goods line and repair card are open.",
+        number=row.number,
+    )
+
+
 def _voucher_back(actor: Actor, row: CallRow) -> Sentence | None:
     if row.voucher_holder == "clerk":
         return None
@@ -351,9 +360,9 @@ RULES: Mapping[str, Rule] = {
     "calls.strike_off": Rule(
         label("Strike off"),
         {CLERK: UNIT},
-        frozenset({DONE, RETURNED}),
+        frozenset({DONE, CARRIED_BACK, RETURNED}),
         STRUCK_OFF,
-        (_voucher_back, _voucher_signed, _loan_back, _fee_settled),
+        (_goods_returned, _voucher_back, _voucher_signed, _loan_back, _fee_settled),
     ),
     "calls.file": Rule(
         label("File the voucher"), {CLERK: UNIT}, frozenset({STRUCK_OFF, CANCELLED}), None, (_voucher_back,)

@@ -327,14 +327,16 @@ RULES: Mapping[str, Rule] = {
     ),
     "cards.assign": Rule(label("Assign a technician"), _SUPERVISOR, AT_THE_BENCH, None, (_no_clock,)),
     "cards.start": Rule(label("Start the repair"), _FILL, frozenset({WAITING}), IN_REPAIR, (_assigned,)),
-    "cards.clock": Rule(label("Start the clock"), _FILL, frozenset({IN_REPAIR}), None, (_no_clock,)),
+    "cards.clock": Rule(label("Start the clock"), _FILL, frozenset({IN_REPAIR}), None, (_assigned, _no_clock)),
     "cards.stop": Rule(label("Stop the clock"), _FILL, frozenset({IN_REPAIR}), None, (_clock_runs,)),
     "cards.time": Rule(label("Enter repair time"), _FILL, frozenset({IN_REPAIR, WAITING_PARTS})),
     "cards.parts": Rule(label("Enter parts"), _FILL, frozenset({IN_REPAIR}), None, (_no_estimate_open,)),
     "cards.take_out": Rule(label("Take a part out again"), _FILL, frozenset({IN_REPAIR, WAITING_PARTS})),
     "cards.write": Rule(label("Fault found and work done"), _FILL, AT_THE_BENCH),
     "cards.wait": Rule(label("Wait for parts"), _FILL, frozenset({IN_REPAIR}), WAITING_PARTS),
-    "cards.resume": Rule(label("Resume the repair"), _FILL, frozenset({WAITING_PARTS}), IN_REPAIR, (_no_parts_due,)),
+    "cards.resume": Rule(
+        label("Resume the repair"), _FILL, frozenset({WAITING_PARTS}), IN_REPAIR, (_assigned, _no_parts_due)
+    ),
     "cards.ask": Rule(label("Ask for assistance"), _FILL, AT_THE_BENCH, None, (_no_assistance,)),
     "cards.answer": Rule(label("Answer the request"), _SUPERVISOR, AT_THE_BENCH, None, (_assistance_asked,)),
     "cards.promise": Rule(label("New promised time"), _SUPERVISOR, AT_THE_BENCH | {AT_FACTORY, REPAIRED}),
