@@ -10,13 +10,13 @@ from servicedesk.acts.act import Done, Prepared, act
 from servicedesk.acts.calls import common
 from servicedesk.acts.calls.handing import issue_receipt, move_article
 from servicedesk.acts.calls.on_site import CAPACITIES, SIGNED_ON
+from servicedesk.acts.card_opening import open_card
 from servicedesk.acts.desk import Book, Desk, Look
 from servicedesk.acts.entry import Ask, Entry
 from servicedesk.acts.lookups import resolved
 from servicedesk.domain.calls import CARRIED_BACK, LOGGED, CallRow
 from servicedesk.domain.goods import GoodsRow, ReceiptRow, promise_by
-from servicedesk.domain.numbering import GOODS_LINE, REPAIR_CARD
-from servicedesk.domain.repair_cards import WAITING, urgency
+from servicedesk.domain.numbering import GOODS_LINE
 from servicedesk.domain.words import Refused, Sentence, label, say
 
 if TYPE_CHECKING:
@@ -217,12 +217,14 @@ def _bringer(desk: Desk, row: CallRow, entry: TakeIn) -> int | None:
 
 def _open_card(desk: Desk, row: CallRow, receipt: ReceiptRow, line: GoodsRow, entry: TakeIn) -> str:
     """The authority to repair, with its promise; the receipt's is the first one, and the one measured (D19)."""
-    from servicedesk.store import tables
-
-    number = desk.number(desk.unit(row.unit), REPAIR_CARD)
-    card = desk.store.add(
-        tables.RepairCard,
-        number=number,
+    promises = [(receipt.promised_at, "")]
+    if entry.promised_at != receipt.promised_at:
+        common.not_before("promised_at", entry.promised_at, entry.came_in_at, label("when the goods came in"))
+        promises.append((entry.promised_at, entry.promise_because))
+    number = open_card(
+        desk,
+        row.unit,
+        promises,
         unit_id=row.unit_id,
         call_id=row.id,
         goods_id=line.id,
@@ -231,27 +233,7 @@ def _open_card(desk: Desk, row: CallRow, receipt: ReceiptRow, line: GoodsRow, en
         product_id=row.product_id,
         model_no=row.model_no,
         opened_at=entry.came_in_at,
-        opened_by=desk.actor.id,
         symptom=entry.symptom,
-        promised_at=entry.promised_at,
-        first_promised_at=receipt.promised_at,
-        urgent=urgency(WAITING, entry.promised_at),
-        changed_by=desk.actor.name,
-        changed_at=desk.now,
     )
-    promises = [(receipt.promised_at, "")]
-    if entry.promised_at != receipt.promised_at:
-        common.not_before("promised_at", entry.promised_at, entry.came_in_at, label("when the goods came in"))
-        promises.append((entry.promised_at, entry.promise_because))
-    for nth, (promised_at, reason) in enumerate(promises, start=1):
-        desk.store.add(
-            tables.Promise,
-            card_id=card,
-            nth=nth,
-            promised_at=promised_at,
-            at=desk.now,
-            by_id=desk.actor.id,
-            reason=reason,
-        )
     desk.note(row.number, goods=line.number, card=number)
     return number

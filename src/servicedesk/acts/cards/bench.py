@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from servicedesk.acts.act import Done, Prepared, act
 from servicedesk.acts.calls.common import not_before, not_in_future
 from servicedesk.acts.calls.dispatch import technician_of
+from servicedesk.acts.card_opening import open_card
 from servicedesk.acts.cards.assigning import hand_to
 from servicedesk.acts.cards.common import (
     CARDS,
@@ -28,8 +29,7 @@ from servicedesk.acts.desk import Desk, Look
 from servicedesk.acts.entry import Ask, Entry
 from servicedesk.domain import goods as goods_register
 from servicedesk.domain.fault_codes import CAUSES, FAULTS, RESOLUTIONS
-from servicedesk.domain.numbering import REPAIR_CARD
-from servicedesk.domain.repair_cards import IN_REPAIR, PASSED, REPAIRED, VOID, WAITING, CardRow, urgency
+from servicedesk.domain.repair_cards import IN_REPAIR, PASSED, REPAIRED, VOID, CardRow
 from servicedesk.domain.words import Refused, Sentence, label, say
 
 WRITTEN = ("fault_code", "found", "cause_code", "work", "resolution_code")
@@ -200,12 +200,13 @@ def _before(look: Look, row: CardRow, values: Mapping[str, Any]) -> tuple[Senten
 
 def _open_again(desk: Desk, row: CardRow, entry: VoidCard) -> str:
     """A card in the place of a void one; the promise that is measured stays the first one (D19)."""
-    from servicedesk.store import tables
-
-    number = desk.number(desk.unit(row.unit), REPAIR_CARD)
-    card = desk.store.add(
-        tables.RepairCard,
-        number=number,
+    promises = [(row.first_promised_at, "")]
+    if entry.promised_at != row.first_promised_at:
+        promises.append((entry.promised_at, entry.reason))
+    number = open_card(
+        desk,
+        row.unit,
+        promises,
         unit_id=row.unit_id,
         call_id=row.call_id,
         goods_id=row.goods_id,
@@ -214,26 +215,9 @@ def _open_again(desk: Desk, row: CardRow, entry: VoidCard) -> str:
         product_id=row.product_id,
         model_no=row.model_no,
         opened_at=desk.now,
-        opened_by=desk.actor.id,
         symptom=entry.symptom,
-        promised_at=entry.promised_at,
-        first_promised_at=row.first_promised_at,
         technician_id=row.technician_id,
-        urgent=urgency(WAITING, entry.promised_at),
-        changed_by=desk.actor.name,
-        changed_at=desk.now,
     )
-    promises = dict.fromkeys((row.first_promised_at, entry.promised_at))
-    for nth, promised_at in enumerate(promises, start=1):
-        desk.store.add(
-            tables.Promise,
-            card_id=card,
-            nth=nth,
-            promised_at=promised_at,
-            at=desk.now,
-            by_id=desk.actor.id,
-            reason=entry.reason if nth > 1 else "",
-        )
     desk.note(number, instead_of=row.number)
     return number
 
