@@ -17,10 +17,11 @@ from servicedesk.store import audit, tables
 from servicedesk.store.engine import Books
 from servicedesk.store.migrate import open_books
 from servicedesk.tui.app import ServiceDesk
+from tests.acts.faces import open_to_anybody
 from tests.end_to_end.program import LANGUAGE, REGISTER, department, program
 from tests.terminal import Terminal
 from tests.tui.scenes import settled
-from tests.world import PASSPHRASE
+from tests.world import PASSPHRASE, World
 
 PAPERS = frozenset(
     {
@@ -280,4 +281,17 @@ def test_keys_pressed_before_the_books_are_open_do_nothing(sqlite_url: str) -> N
         terminal.press("d")
         terminal.wait("open 0")
         assert "F2 Write" not in terminal.settle()
+        leave(terminal)
+
+
+def test_a_new_call_asked_for_before_the_books_are_open_gets_its_form(sqlite_url: str) -> None:
+    """Who has a telephone at one ear presses F2 at once."""
+    world = open_to_anybody(World(sqlite_url))
+    world.close()
+    with program(sqlite_url, "lin") as terminal:
+        terminal.wait("F1 Help")
+        terminal.press("f2")
+        terminal.wait("Symptom")
+        terminal.press("escape")
+        terminal.wait("No calls yet.")
         leave(terminal)
