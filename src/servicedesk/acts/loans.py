@@ -33,7 +33,7 @@ class EnterLoanUnit(Entry):
     """A loan unit by the code that is written on it."""
 
     code: Annotated[str, Ask(label("Code"))]
-    name: Annotated[str, Ask(label("Name"))]
+    name: Annotated[str, Ask(label("Product"))]
     model_no: Annotated[str, Ask(label("Model"), row=1)] = ""
     serial_no: Annotated[str, Ask(label("Serial"), row=1)] = ""
 

@@ -51,7 +51,7 @@ REQUISITIONS = Book("requisitions", _one_requisition)
 class CorrectPart(Entry):
     """A part of the list; money in the unit's currency, the least that the own unit wants to have."""
 
-    name: Annotated[str, Ask(label("Name"))]
+    name: Annotated[str, Ask(label("Part name"))]
     measure: Annotated[str, Ask(label("Measure"), row=2)] = ""
     price: Annotated[int, Ask(label("Price"), "money", row=3), Field(ge=0)] = 0
     cost: Annotated[int, Ask(label("Cost"), "money", row=3), Field(ge=0)] = 0
@@ -63,7 +63,7 @@ class EnterPart(Entry):
     """A new part (forms §3.5: number, name, price)."""
 
     number: Annotated[str, Ask(label("Part number"), row=1)]
-    name: Annotated[str, Ask(label("Name"), row=1)]
+    name: Annotated[str, Ask(label("Part name"), row=1)]
     measure: Annotated[str, Ask(label("Measure"), row=2)] = ""
     minimum: Annotated[int, Ask(label("At least in stock"), "number", row=2), Field(ge=0)] = 0
     price: Annotated[int, Ask(label("Price"), "money", row=3), Field(ge=0)] = 0

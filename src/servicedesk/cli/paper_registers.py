@@ -158,7 +158,7 @@ PAPERS: Mapping[str, Listed] = {
         {
             label("Number"): text("number"),
             label("Unit"): text("unit"),
-            label("Name"): text("name"),
+            label("Product"): text("name"),
             label("Model"): text("model_no"),
             label("Lent at"): moment("lent_at"),
             label("Call-in no."): text("call"),

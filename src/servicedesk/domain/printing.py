@@ -26,7 +26,7 @@ from servicedesk.domain.rights import (
 from servicedesk.domain.words import label
 
 STATES: Mapping[str, str] = {
-    "out": label("out"),
+    "out": label("not back yet"),
     "back": label("back"),
     "voided": label("voided"),
     "lost": label("declared lost"),

@@ -24,7 +24,6 @@ PAPERS: Mapping[str, str] = {
 """The page of each paper by the letter in its number, imported when it is first opened."""
 CALL_KEY = Key("C", label("Its call"), action="its_call", shown=False)
 CARD_KEY = Key("K", label("Its repair card"), action="its_card", shown=False)
-CHARGE_KEY = Key("I", label("Charge of the job"), action="its_charge", shown=False)
 
 
 class Linked(DeskScreen):
@@ -48,13 +47,6 @@ class Linked(DeskScreen):
 
         if number := self._number("card"):
             self.app.push_screen(RepairCardScreen(number))
-
-    def action_its_charge(self) -> None:
-        """What the row's job charges."""
-        from servicedesk.tui.screens.money import ChargeScreen
-
-        if number := self._number("call"):
-            self.app.push_screen(ChargeScreen(number))
 
 
 def paper_of(number: str) -> type[PaperScreen] | None:

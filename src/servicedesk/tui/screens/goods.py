@@ -74,7 +74,7 @@ def goods_parts(seen: Seen, row: GoodsRow, _: object) -> Iterator[Part]:
     yield label("Repair card"), row.card
     yield label("Promised"), seen.moment(row.promised_at)
     yield label("Sent out"), side_by_side(seen.moment(row.sent_out_at), row.sent_to)
-    yield label("Back"), seen.moment(row.back_at)
+    yield label("Back from the factory"), seen.moment(row.back_at)
     yield label("Passed"), seen.moment(row.passed_at)
     yield label("Returned"), side_by_side(seen.moment(row.returned_at), row.returned_by_name, row.signer)
     yield label("Receipt voided"), seen.moment(row.receipt_voided_at)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 PART_KEYS: tuple[Key, ...] = (
     Key("f2", label("New part"), act="parts.enter", bare=True),
     Key("f4,e", label("Correct"), act="parts.correct"),
-    Key("a", label("Arrived"), act="parts.arrive", bare=True),
+    Key("a", label("Parts arrived"), act="parts.arrive", bare=True),
     Key("r", label("Requisition"), act="requisitions.ask", bare=True),
     Key("n", label("Count"), act="parts.count", bare=True),
     Key("b", label("Send parts back"), act="parts.send_back", bare=True, shown=False),
@@ -65,7 +65,7 @@ def _money(row: PartRow) -> dict[str, str]:
 def part_parts(seen: Seen, row: PartRow, moves: list[StockMoveRow]) -> Iterator[Part]:
     """The part with the last movements of its stock."""
     words = seen.words
-    yield label("Name"), row.name
+    yield label("Part name"), row.name
     yield label("In stock"), stock(row)
     yield label("At least"), str(row.minimum)
     yield label("On order"), str(row.on_order or "")
@@ -129,7 +129,7 @@ class PartsScreen(RegisterScreen):
         number_title=label("Part number"),
         number_width=14,
         columns=(
-            Told(label("Name"), 14, lambda seen, row: seen.elsewhere(row, row.name), flexible=True),
+            Told(label("Part name"), 14, lambda seen, row: seen.elsewhere(row, row.name), flexible=True),
             Told(label("Stock"), 10, lambda seen, row: stock(row)),
             Told(label("At least"), 8, lambda seen, row: str(row.minimum or "")),
             Told(label("On order"), 8, lambda seen, row: str(row.on_order or "")),
@@ -171,7 +171,7 @@ class RequisitionsScreen(RegisterScreen):
         columns=(
             Told(label("Asked"), 5, lambda seen, row: seen.date(row.asked_at)),
             Told(label("Part"), 12, lambda seen, row: row.part),
-            Told(label("Name"), 12, lambda seen, row: seen.elsewhere(row, row.part_name), flexible=True),
+            Told(label("Part name"), 12, lambda seen, row: seen.elsewhere(row, row.part_name), flexible=True),
             Told(label("Wanted"), 6, lambda seen, row: str(row.outstanding or row.quantity)),
             Told(label("Repair card"), 11, lambda seen, row: short(row.card) or seen.words(label("shelf"))),
             Told(label("Technician"), 10, lambda seen, row: row.technician_name),
@@ -187,7 +187,7 @@ class RequisitionsScreen(RegisterScreen):
         closed=lambda seen, row: row.state in (ARRIVED, CANCELLED),
         keys=(
             Key("f2,r", label("Requisition"), act="requisitions.ask", bare=True),
-            Key("a", label("Arrived"), act="parts.arrive", bare=True),
+            Key("a", label("Parts arrived"), act="parts.arrive", bare=True),
             Key("x", label("Cancel"), act="requisitions.cancel"),
             CARD_KEY._replace(shown=True),
         ),
@@ -217,7 +217,7 @@ class LoanUnitsScreen(RegisterScreen):
         number=lambda row: row.number,
         number_width=12,
         columns=(
-            Told(label("Name"), 14, lambda seen, row: seen.elsewhere(row, row.name), flexible=True),
+            Told(label("Product"), 14, lambda seen, row: seen.elsewhere(row, row.name), flexible=True),
             Told(label("Model"), 12, lambda seen, row: row.model_no),
             Told(label("Customer"), 14, lambda seen, row: row.customer_name, flexible=True),
             Told(label("Call"), 10, lambda seen, row: short(row.call)),
@@ -230,7 +230,7 @@ class LoanUnitsScreen(RegisterScreen):
         keys=(
             Key("f2", label("New loan unit"), act="loans.enter", bare=True),
             Key("l", label("Lend"), act="loans.lend"),
-            Key("b", label("Back"), act="loans.take_back"),
+            Key("b", label("Loan unit back"), act="loans.take_back"),
             CALL_KEY._replace(shown=True),
         ),
         empty=label("No loan units yet. F2 enters the first one."),
