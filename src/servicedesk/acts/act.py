@@ -29,6 +29,7 @@ MODULES: Mapping[str, str] = {
     "loans": "servicedesk.acts.loans",
     "custody": "servicedesk.acts.custody",
     "charges": "servicedesk.acts.charges",
+    "complaints": "servicedesk.acts.complaints",
     "tariff": "servicedesk.acts.tariff",
     "papers": "servicedesk.acts.papers",
     "job_sheets": "servicedesk.acts.papers",

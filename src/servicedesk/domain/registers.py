@@ -36,7 +36,8 @@ class Wanted:
     """Which lines of a register, in which order; empty means any.
 
     `view` names one of the register's own conditions (late, not taken in, not remitted); `urgent` lists what is
-    open, most urgent first, else the newest line stands first.
+    open, most urgent first, else the newest line stands first. `more` are conditions that this register alone
+    has, each by its name and the word it asks for (a department, an owner).
     """
 
     unit: str = ""
@@ -45,6 +46,7 @@ class Wanted:
     view: str = ""
     words: str = ""
     urgent: bool = False
+    more: tuple[tuple[str, str], ...] = ()
 
     def key_of(self, row: Keyed) -> tuple[object, ...]:
         """A row's whole sort key under this order."""

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from servicedesk.domain import calls, charges, custody, customers, goods, parts, people, printing, repair_cards, views
+from servicedesk.domain import (
+    calls,
+    charges,
+    complaint_rules,
+    complaints,
+    custody,
+    customers,
+    goods,
+    parts,
+    people,
+    printing,
+    repair_cards,
+    views,
+)
 from servicedesk.domain.rights import Actor, Rule, why_not
 from servicedesk.domain.words import Sentence
 
@@ -15,6 +28,7 @@ RULES: Mapping[str, Rule] = {
     **repair_cards.RULES,
     **parts.RULES,
     **charges.RULES,
+    **complaint_rules.RULES,
     **custody.RULES,
     **printing.RULES,
     **customers.RULES,
@@ -26,6 +40,7 @@ STATES: Mapping[str, str] = {
     **parts.STATES,
     **goods.STATES,
     **charges.STATES,
+    **complaints.STATES,
     **repair_cards.STATES,
     **calls.STATES,
 }

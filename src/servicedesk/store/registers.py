@@ -36,8 +36,8 @@ class Register(Generic[Row]):
 
     `conditions` says what a part of a filter asks where it is not the column of that name, `views` are the named ones;
     a view may bind `now` (a moment) or `now_key`, nothing else. `searched` is the key of the call whose words a search
-    looks through; `number` is where a line's number stands, if not in the table itself; `always` is what every line of
-    the register meets, where the table has others.
+    looks through, or the line's own where `words` is an index of its own; `number` is where a line's number stands, if
+    not in the table itself; `always` is what every line of the register meets, where the table has others.
     """
 
     table: Any
@@ -46,6 +46,7 @@ class Register(Generic[Row]):
     conditions: Mapping[str, ColumnElement[bool]] = field(default_factory=dict)
     views: Mapping[str, ColumnElement[bool]] = field(default_factory=dict)
     searched: ColumnElement[Any] | None = None
+    words: str = search.CALLS
     number: ColumnElement[Any] | None = None
     always: ColumnElement[bool] | None = None
 
@@ -74,7 +75,7 @@ class Register(Generic[Row]):
             return found
         first = parts[0]
         if self._is_search(desk, first):
-            found.sort(key=_place_of_found, reverse=True)
+            found.sort(key=self._place_of_found, reverse=True)
         else:
             found.sort(key=first.key_of, reverse=not first.urgent)
         return found[-place.limit :] if place.before is not None or place.last else found[: place.limit]
@@ -91,13 +92,18 @@ class Register(Generic[Row]):
         statement = _page(self, shape, wanted.view, wanted.urgent, backwards, desk.is_sqlite)
         found = [self.row(*row) for row in desk.all(statement, **values)]
         if is_search:
-            found.sort(key=_place_of_found, reverse=True)
+            found.sort(key=self._place_of_found, reverse=True)
             return found[-place.limit :] if backwards else found[: place.limit]
         return found[::-1] if backwards else found
 
     def _is_search(self, desk: Reading, wanted: Wanted) -> bool:
         """Whether words decide the order: the newest call first, since in that order they are found."""
         return not wanted.urgent and self._question(desk, wanted) is not None
+
+    def _place_of_found(self, row: Any) -> tuple[int, int]:
+        """Where a line stands that a search found: by what was searched, its call, then by itself, the newest first."""
+        assert self.searched is not None
+        return getattr(row, str(self.searched.key)), row.id
 
     def _question(self, desk: Reading, wanted: Wanted) -> str | None:
         return search.question(desk, wanted.words) if wanted.words and self.searched is not None else None
@@ -116,6 +122,7 @@ class Register(Generic[Row]):
         values: dict[str, Any] = {
             name: getattr(wanted, name) for name in ("unit", "state", "technician") if getattr(wanted, name)
         }
+        values.update(wanted.more)
         words = self._question(desk, wanted)
         if words is not None:
             values["words"] = words
@@ -189,7 +196,7 @@ def _page(
     if "words" in shape and register.searched is not None:
         if not urgent:
             return _found(register, statement, register.searched, "edge" in shape, backwards, is_sqlite)
-        statement = statement.where(search.holds(search.CALLS, register.searched, is_sqlite))
+        statement = statement.where(search.holds(register.words, register.searched, is_sqlite))
     order = (register.table.c.urgent, key) if urgent else (key,)
     if "edge" in shape:
         statement = statement.where(_beyond(order, forwards=urgent != backwards))
@@ -206,7 +213,7 @@ def _found(
     is_sqlite: bool,
 ) -> Select[Any]:
     """What a search found, in the order of the index of words; the lines of one call come in any order."""
-    statement, call = search.joined(statement, search.CALLS, searched, is_sqlite)
+    statement, call = search.joined(statement, register.words, searched, is_sqlite)
     if has_edge:
         table = register.table.alias("edge")
         edge = select(table.c[searched.key]).where(table.c.id == bindparam("edge_id")).scalar_subquery()
@@ -217,11 +224,6 @@ def _found(
             else and_(call <= edge, or_(call < edge, key < bindparam("edge_id")))
         )
     return statement.order_by(call if backwards else call.desc()).limit(bindparam("count"))
-
-
-def _place_of_found(row: Any) -> tuple[int, int]:
-    """Where a line stands that a search found: by its call, then by itself, the newest first."""
-    return row.call_id, row.id
 
 
 def _beyond(order: Sequence[ColumnElement[Any]], *, forwards: bool) -> ColumnElement[bool]:
@@ -242,7 +244,7 @@ def _count(register: Register[Any], shape: tuple[str, ...], view: str, urgent: b
     inner = select(register.table.c.id).where(*_conditions(register, shape, view, urgent))
     if "words" in shape and register.searched is not None:
         if urgent:
-            inner = inner.where(search.holds(search.CALLS, register.searched, is_sqlite))
+            inner = inner.where(search.holds(register.words, register.searched, is_sqlite))
         else:
-            inner, _ = search.joined(inner, search.CALLS, register.searched, is_sqlite)
+            inner, _ = search.joined(inner, register.words, register.searched, is_sqlite)
     return select(func.count()).select_from(inner.limit(bindparam("count")).subquery())

@@ -27,12 +27,14 @@ from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.sql.operators import custom_op
 
 from servicedesk.domain.calls import CallRow
+from servicedesk.domain.complaints import ComplaintRow
 from servicedesk.store.session import Reading, Writing
 from servicedesk.store.types import Number
 from servicedesk.store.words_index import index_text, match_query, tsquery_text, tsvector_text
 
 CALLS = "call_search"
 CUSTOMERS = "customer_search"
+COMPLAINTS = "complaint_search"
 PAGES_MERGED = 200
 """How much of the index one idle moment merges: some milliseconds of work."""
 
@@ -74,7 +76,7 @@ def write_many(desk: Writing, name: str, written: Sequence[tuple[int, str]]) -> 
 def merge_idle(desk: Writing) -> bool:
     """Merge a little of the search index; called in idle moments, since writing does not. Whether more is to do."""
     changed = False
-    for name in (CALLS, CUSTOMERS):
+    for name in (CALLS, CUSTOMERS, COMPLAINTS):
         merge = _index(name, desk.is_sqlite).merge
         if merge is not None:
             raw: Any = desk.connection.connection.driver_connection
@@ -145,4 +147,26 @@ def write_call(desk: Writing, row: CallRow) -> None:
         row.symptom,
         row.remarks,
         names=(row.customer_name, row.caller),
+    )
+
+
+def write_complaint(desk: Writing, row: ComplaintRow) -> None:
+    """The searchable words of one complaint."""
+    write(
+        desk,
+        COMPLAINTS,
+        row.id,
+        row.number,
+        row.telephone,
+        row.email,
+        row.address,
+        row.model_no,
+        row.product_name,
+        row.serial_no,
+        row.voucher,
+        row.call,
+        row.content,
+        row.remedy,
+        row.incident,
+        names=(row.customer_name, row.contact),
     )

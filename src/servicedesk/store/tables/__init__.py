@@ -19,6 +19,19 @@ if TYPE_CHECKING:
 
     from servicedesk.store.tables.books import Audit, AuditDetail, Book, Counter, Place, Presence, Request, SavedView
     from servicedesk.store.tables.calls import Call, Correction, PartUsed, Telling, Urge, Visit, VoucherEntry
+    from servicedesk.store.tables.complaints import (
+        Complaint,
+        ComplaintClock,
+        ComplaintDepartment,
+        ComplaintEscalation,
+        ComplaintEvent,
+        ComplaintEvidence,
+        ComplaintHandling,
+        ComplaintLimits,
+        ComplaintPriority,
+        EscalationStep,
+        Letter,
+    )
     from servicedesk.store.tables.customers import Address, Contact, Contract, Customer, Product, Telephone, Voucher
     from servicedesk.store.tables.money import Charge, ChargeLine, Credit, TariffLine
     from servicedesk.store.tables.people import (
@@ -63,6 +76,15 @@ __all__ = [
     "CardPart",
     "Charge",
     "ChargeLine",
+    "Complaint",
+    "ComplaintClock",
+    "ComplaintDepartment",
+    "ComplaintEscalation",
+    "ComplaintEvent",
+    "ComplaintEvidence",
+    "ComplaintHandling",
+    "ComplaintLimits",
+    "ComplaintPriority",
     "Contact",
     "Contract",
     "Correction",
@@ -71,9 +93,11 @@ __all__ = [
     "Custody",
     "Customer",
     "District",
+    "EscalationStep",
     "Estimate",
     "Goods",
     "JobSheet",
+    "Letter",
     "Loan",
     "LoanUnit",
     "Part",
@@ -109,6 +133,19 @@ __all__ = [
 _MODULES: Mapping[str, tuple[str, ...]] = {
     "books": ("Audit", "AuditDetail", "Book", "Counter", "Place", "Presence", "Request", "SavedView"),
     "calls": ("Call", "Correction", "PartUsed", "Telling", "Urge", "Visit", "VoucherEntry"),
+    "complaints": (
+        "Complaint",
+        "ComplaintClock",
+        "ComplaintDepartment",
+        "ComplaintEscalation",
+        "ComplaintEvent",
+        "ComplaintEvidence",
+        "ComplaintHandling",
+        "ComplaintLimits",
+        "ComplaintPriority",
+        "EscalationStep",
+        "Letter",
+    ),
     "customers": ("Address", "Contact", "Contract", "Customer", "Product", "Telephone", "Voucher"),
     "money": ("Charge", "ChargeLine", "Credit", "TariffLine"),
     "people": ("Absence", "CalendarDay", "District", "Shift", "Staff", "StaffRole", "StandIn", "Unit", "Window"),
