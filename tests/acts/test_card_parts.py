@@ -152,14 +152,14 @@ def test_parts_go_in_only_while_the_card_is_in_repair(world: World) -> None:
     )
 
 
-def test_no_part_goes_in_while_the_estimate_waits_for_the_customers_word(world: World) -> None:
+def test_no_chargeable_part_goes_in_while_the_estimate_waits_for_the_customers_word(world: World) -> None:
     number = in_repair(world)
     world.do("lin", "cards.estimate", number, amount="300")
-    said = f"The estimate for {number} waits for the customer's word."
-    assert str(refused(world, "chen", "cards.parts", number, parts="QDQ-201")) == said
-    assert card_greyed(world, "chen", "cards.parts", number) == said
+    said = "Line 1: no chargeable part before the customer's word on the estimate."
+    assert str(refused(world, "chen", "cards.parts", number, parts="QDQ-201 list")) == said
+    world.do("chen", "cards.parts", number, parts="QDQ-201 warranty")
     world.do("lin", "cards.approve", number)
-    world.do("chen", "cards.parts", number, parts="QDQ-201")
+    world.do("chen", "cards.parts", number, parts="QDQ-201 list")
 
 
 # Taken out again

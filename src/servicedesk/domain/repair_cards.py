@@ -330,7 +330,7 @@ RULES: Mapping[str, Rule] = {
     "cards.clock": Rule(label("Start the clock"), _FILL, frozenset({IN_REPAIR}), None, (_assigned, _no_clock)),
     "cards.stop": Rule(label("Stop the clock"), _FILL, frozenset({IN_REPAIR}), None, (_clock_runs,)),
     "cards.time": Rule(label("Enter repair time"), _FILL, frozenset({IN_REPAIR, WAITING_PARTS})),
-    "cards.parts": Rule(label("Enter parts"), _FILL, frozenset({IN_REPAIR}), None, (_no_estimate_open,)),
+    "cards.parts": Rule(label("Enter parts"), _FILL, frozenset({IN_REPAIR})),
     "cards.take_out": Rule(label("Take a part out again"), _FILL, frozenset({IN_REPAIR, WAITING_PARTS})),
     "cards.write": Rule(label("Fault found and work done"), _FILL, AT_THE_BENCH),
     "cards.wait": Rule(label("Wait for parts"), _FILL, frozenset({IN_REPAIR}), WAITING_PARTS),

@@ -128,7 +128,7 @@ def _resume_now(look: Look, rows: Sequence[CardRow], values: Mapping[str, Any]) 
 
 @act("cards.parts", Parts, book=CARDS, prepare=_understood)
 def put_in(desk: Desk, rows: Sequence[CardRow], entry: Parts) -> Done:
-    """Parts put in, taken from the unit's stock (003 Art. 9)."""
+    """Parts put in, taken from the unit's stock (003 Art. 9); none that is charged while an estimate is open."""
     from servicedesk.store import repair_cards, tables
 
     (row,) = rows
@@ -140,6 +140,8 @@ def put_in(desk: Desk, rows: Sequence[CardRow], entry: Parts) -> Done:
     for line, given in enumerate(entry.parts, start=1):
         part = part_meant(desk, given.part, row.unit, line)
         basis = given.basis or usual
+        if row.estimate == "open" and basis not in FREE_BASES:
+            raise on_line(line, say("no chargeable part before the customer's word on the estimate."))
         price = _price(desk, row, part, given, basis, line)
         take(desk, part, given.quantity, "use", row.number, line)
         desk.store.add(
