@@ -29,6 +29,8 @@ READS = {
     "store.loans",
     "store.custody",
     "store.charges",
+    "store.complaint_clocks",
+    "store.complaint_figures",
     "store.printing",
     "store.people",
     "store.places",

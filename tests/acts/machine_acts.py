@@ -57,6 +57,7 @@ SELDOM: Mapping[str, float] = {
     "calls.finish": 1.5,
     "calls.carry_back": 2.0,
     "calls.reopen": 0.08,
+    "calls.charge": 0.3,
     "cards.void": 0.08,
     "cards.ask": 0.15,
     "cards.promise": 0.1,

@@ -101,6 +101,7 @@ class Forms:
             "stand_down": {"moves": f"{row.number} {technician}"} | self.because(),
             "recall": self.because(),
             "arrive": {"arrived_at": then, "dispatch_because": dice.choice(("", "电话派工"))},
+            "charge": {"fees": fees, "signer": "王小明"} | self.because(),
             "finish": {
                 **DONE,
                 "fees": fees,

@@ -53,6 +53,32 @@ def test_a_job_without_fee_lines_has_no_charge(world: World) -> None:
     assert (line(world, number).fee, line(world, number).charge, line(world, number).fee_settled) == (0, "", True)
 
 
+def test_a_fee_that_was_forgotten_is_charged_afterwards(world: World) -> None:
+    number = done(world)
+    assert said(refused(world, "lin", "calls.charge", number, fees="labour 80", signer="王小明")) == (
+        "reason",
+        "Reason is required.",
+    )
+    world.do("lin", "calls.charge", number, fees="labour 80", signer="王小明", reason="凭单上有，漏登")
+    row = charge(world, number)
+    assert (row.state, row.amount, row.signer, row.collected_at) == ("assessed", 8000, "王小明", None)
+    assert (line(world, number).fee, line(world, number).charge) == (8000, "assessed")
+    assert line(world, number).remarks == "凭单上有，漏登"
+    sentence = f"{number} has a charge already: change its lines there."
+    assert said(refused(world, "lin", "calls.charge", number, fees="labour 90", signer="王", reason="x"))[1] == sentence
+
+
+def test_parts_replaced_on_site_are_proposed_at_their_price(world: World) -> None:
+    world.do("lin", "parts.enter", number="QDQ-201", name="启动器", price="120")
+    world.do("lin", "parts.arrive", parts="QDQ-201 5")
+    number = arrived(world)
+    filled = prepare(world.books, "chen", find("calls.finish"), [Target(number)], {"parts": "QDQ-201 2; 螺丝 4"}, world.now)
+    (part,) = filled.values["fees"]
+    assert (part.kind, part.amount, part.quantity, part.what) == ("parts", 24000, 2, "QDQ-201 启动器")
+    world.do("chen", "calls.finish", number, **DONE, parts="QDQ-201 2; 螺丝 4")
+    assert [row[1:] for row in lines(world, number)] == [("parts", "QDQ-201 启动器", 2, 24000, "list", 24000)]
+
+
 def under_contract(world: World, **covers: str) -> str:
     """A job of type B on site."""
     done(world)

@@ -53,6 +53,7 @@ ALLOWED_IN = {
     "calls.come_back": ("lin", "arrived"),
     "calls.carry_back": ("lin", "arrived"),
     "calls.sign": ("lin", "done_on_site carried_back"),
+    "calls.charge": ("lin", "done_on_site"),
     "calls.take_back": ("lin", "done_on_site carried_back revisit cancelled"),
     "calls.strike_off": ("lin", "done_on_site carried_back"),
     "calls.file": ("lin", "struck_off cancelled"),

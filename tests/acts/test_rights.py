@@ -8,11 +8,20 @@ import pytest
 
 from servicedesk.acts.act import find
 from servicedesk.domain import rulebook
+from servicedesk.domain.complaints import SEES_COMPLAINTS
 from servicedesk.domain.rights import SEES_CALLS, Post, sees
 from servicedesk.domain.rulebook import RULES
 from servicedesk.domain.words import Refused
 from servicedesk.store import places
-from tests.acts import matrix_cards, matrix_charges, matrix_goods, matrix_papers, matrix_parts
+from tests.acts import (
+    matrix_cards,
+    matrix_charges,
+    matrix_complaints,
+    matrix_goods,
+    matrix_papers,
+    matrix_parts,
+)
+from tests.acts.complaining import complaint
 from tests.acts.faces import REFUSED, Ran, act_by_command, everything, open_to_anybody
 from tests.acts.rounds import actor, audit_lines, dispatched, head, last_audit, line, logged, refused
 from tests.world import STAFF, World
@@ -56,6 +65,7 @@ MATRIX = {
     "calls.come_back":    "U   .   O   U   .   .   .   .   .   .   .   .   .",
     "calls.carry_back":   "U   .   O   U   .   .   .   .   .   .   .   .   .",
     "calls.sign":         "U   .   O   U   .   .   .   .   .   .   .   .   .",
+    "calls.charge":       "U   .   O   U   .   .   .   .   .   .   .   .   .",
     "calls.take_back":    "U   .   .   .   .   .   .   .   .   .   .   .   .",
     "calls.strike_off":   "U   .   .   .   .   .   .   .   .   .   .   .   .",
     "calls.file":         "U   .   .   .   .   .   .   .   .   .   .   .   .",
@@ -90,6 +100,7 @@ MATRIX = {
     **matrix_parts.MATRIX,
     **matrix_charges.MATRIX,
     **matrix_papers.MATRIX,
+    **matrix_complaints.MATRIX,
 }  # fmt: skip
 SHOWN = {
     "clerk": "service clerk",
@@ -100,6 +111,7 @@ SHOWN = {
     "accountant": "accountant",
     "customer_department": "Customer Department",
     "service_manager": "service manager",
+    "deputy_gm": "deputy general manager",
     "administrator": "administrator",
 }
 SEEN = "U A O U U U A A . . . . ."
@@ -129,8 +141,9 @@ class Papers:
         self.vouchers = tuple(line(world, number).voucher for number in self.calls)
         self.customers = tuple(line(world, number).customer for number in self.calls)
         self.of_books: dict[str, tuple[str, str, str]] = {}
-        for matrix in (matrix_goods, matrix_cards, matrix_parts, matrix_charges, matrix_papers):
+        for matrix in (matrix_goods, matrix_cards, matrix_parts, matrix_charges, matrix_papers, matrix_complaints):
             self.of_books |= matrix.papers(world, self.calls)
+        self.complaints = matrix_complaints.own_papers(world)
         self.views = {}
         for login in (*ROLES.values(), "liu"):
             world.do(login, "views.save", book="calls", name="mine", view="{}")
@@ -162,6 +175,8 @@ class Papers:
             "staff": ("chen", "liu", "bjclerk")[which],
             "views": self.views[owner],
         }
+        if act == "complaints.visit" and which == 0:
+            papers["complaints"] = self.complaints.get(owner, papers["complaints"])
         return (papers[book.name],)
 
 
@@ -291,6 +306,15 @@ def test_who_sees_which_lines_of_the_register(world: World) -> None:
     rows = [line(world, number) for number in papers.calls]
     for role, scope in scopes(SEEN).items():
         seen = "".join("x" if sees(actor(world, ROLES[role]), SEES_CALLS, row) else "-" for row in rows)
+        assert seen == {"U": "xx-", "A": "xxx", "O": "x--", ".": "---"}[scope], role
+
+
+def test_who_sees_which_complaints(world: World) -> None:
+    own, others = Papers(world).complaints, matrix_complaints.papers(world, ("", "", ""))["complaints"]
+    for role, scope in scopes(matrix_complaints.SEEN).items():
+        numbers = (own.get(ROLES[role], others[0]), *others[1:])
+        rows = [complaint(world, number) for number in numbers]
+        seen = "".join("x" if sees(actor(world, ROLES[role]), SEES_COMPLAINTS, row) else "-" for row in rows)
         assert seen == {"U": "xx-", "A": "xxx", "O": "x--", ".": "---"}[scope], role
 
 

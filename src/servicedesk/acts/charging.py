@@ -101,7 +101,12 @@ class ChargeLine(Line):
 
 
 def suggested(
-    look: Look, row: CallRow, card: CardRow | None, *, until: datetime | None = None
+    look: Look,
+    row: CallRow,
+    card: CardRow | None,
+    *,
+    until: datetime | None = None,
+    used: Iterable[TypedLine] = (),
 ) -> tuple[ChargeLine, ...]:
     """The lines that a job of this type would have by the tariff of its day; empty where the unit has no tariff.
 
@@ -110,6 +115,7 @@ def suggested(
         row: the job.
         card: its repair card, where the product was carried back; else it is finished on site.
         until: when the technician is done on site; now, if not said.
+        used: the parts replaced on site that are on the list.
     """
     from servicedesk.store import charges
 
@@ -126,6 +132,7 @@ def suggested(
     lines += [
         TypedLine("parts", part.amount, 0, part.basis, f"{part.part} {part.name}", part.quantity) for part in parts
     ]
+    lines += used
     if tariff and row.service_type == FREE:
         lines.insert(0, TypedLine("labour", 0, 0, covered.basis))
     return tuple(_line(one, covered) for one in lines)

@@ -171,6 +171,17 @@ def _units(look: Look, typed: str, values: Mapping[str, Any]) -> list[Choice]:
     return [Choice(row.code, row.name) for row in found if _fits(typed, row.code, row.name)][:MOST]
 
 
+def _incidents(look: Look, typed: str, values: Mapping[str, Any]) -> list[Choice]:
+    """The incidents of open complaints; a new name is typed."""
+    from servicedesk.store import complaints
+
+    return [
+        Choice(name, name, say("open complaints {count}", count=count))
+        for name, count in complaints.open_incidents(look.store)
+        if _fits(typed, name)
+    ]
+
+
 def _fits(typed: str, *texts: str) -> bool:
     """Whether a text begins with or holds what was typed, also by pinyin or initials."""
     from servicedesk.store.words_index import fold, name_keys
@@ -194,4 +205,5 @@ LOOKUPS: Mapping[str, Lookup] = {
     "technicians": _resolving(_technicians),
     "units": _resolving(_units),
     "staff": _resolving(_staff),
+    "incidents": _resolving(_incidents),
 }

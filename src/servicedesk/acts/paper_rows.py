@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from servicedesk.acts.desk import Look
 from servicedesk.domain.charges import SEES_CHARGES
+from servicedesk.domain.complaints import SEES_COMPLAINTS, ComplaintRow
 from servicedesk.domain.customers import ProductRow
 from servicedesk.domain.goods import SEES_GOODS
-from servicedesk.domain.masking import mask_address, mask_telephone
+from servicedesk.domain.masking import mask_address, mask_email, mask_telephone
 from servicedesk.domain.numbering import CALL, GOODS_LINE
-from servicedesk.domain.printing import SEES_JOB_SHEETS, Holder, Job, Sheet
+from servicedesk.domain.printing import SEES_JOB_SHEETS, Case, Holder, Job, Sheet
 from servicedesk.domain.repair_cards import SEES_CARDS
 from servicedesk.domain.rights import SEES_CALLS, SEES_CLEAR, Held, sees
 from servicedesk.domain.spoken import spoken_date
@@ -32,6 +33,9 @@ KINDS: Mapping[str, str] = {
     "invoice_request": label("invoice request"),
     "day_pack": label("day pack of a technician"),
     "job_sheet": label("blank job sheet"),
+    "letter": label("letter on a complaint"),
+    "complaint": label("complaint handling sheet"),
+    "submission": label("submission to the deputy general manager"),
 }
 
 
@@ -177,6 +181,60 @@ def _job_sheet(look: Look, number: str) -> list[Sheet]:
     return [Sheet("job_sheet", row.number, (unit, row, look.today(unit.timezone)))]
 
 
+def _letter(look: Look, number: str) -> list[Sheet]:
+    """A letter as it was sent; the address stands on it only for who reads it in full, never masked."""
+    from servicedesk.store import complaints
+
+    written = complaints.letter(look.store, number)
+    row = complaints.COMPLAINTS.one(look.store, written.complaint) if written is not None else None
+    if written is None or row is None:
+        raise _no(number)
+    _may_see(look, SEES_COMPLAINTS, row, number)
+    address = row.address if sees(look.actor, SEES_CLEAR, row) else ""
+    return [Sheet("letter", written.number, (look.unit(row.unit), written, address))]
+
+
+def _complaint(look: Look, number: str) -> list[Sheet]:
+    from servicedesk.store import complaints
+
+    row = _complaint_row(look, number)
+    case = Case(
+        complaints.handlings(look.store, row.id),
+        complaints.departments(look.store, row.id),
+        complaints.events(look.store, row.id),
+        complaints.evidence(look.store, row.id),
+        complaints.clocks(look.store, row.id),
+        complaints.steps(look.store, row.id),
+    )
+    in_clear = sees(look.actor, SEES_CLEAR, row)
+    return [Sheet("complaint", row.number, (look.unit(row.unit), row, case, in_clear))]
+
+
+def _submission(look: Look, number: str) -> list[Sheet]:
+    """What is put before the deputy general manager: a serious complaint, or the compensation proposed for another."""
+    from servicedesk.store import complaints
+
+    row = _complaint_row(look, number)
+    if row.submitted_at is None and not row.proposed:
+        raise Refused(say("{number} was not submitted to the deputy general manager.", number=number))
+    last = complaints.handlings(look.store, row.id)[-1]
+    departments = complaints.departments(look.store, row.id)
+    return [Sheet("submission", row.number, (look.unit(row.unit), row, last, departments))]
+
+
+def _complaint_row(look: Look, number: str) -> ComplaintRow:
+    """The complaint, telephone, e-mail and address as the person may see them."""
+    from servicedesk.store import complaints
+
+    row = complaints.COMPLAINTS.one(look.store, number)
+    if row is None:
+        raise _no(number)
+    _may_see(look, SEES_COMPLAINTS, row, number)
+    holder = _holder(look, row, row.customer_name, row.telephone, row.address)
+    email = row.email if sees(look.actor, SEES_CLEAR, row) or not row.email else mask_email(row.email)
+    return row._replace(telephone=holder.telephone, address=holder.address, email=email)
+
+
 _GATHER: Mapping[str, Callable[[Look, str], list[Sheet]]] = {
     "voucher": _voucher,
     "receipt": _receipt,
@@ -186,6 +244,9 @@ _GATHER: Mapping[str, Callable[[Look, str], list[Sheet]]] = {
     "invoice_request": _invoice_request,
     "day_pack": _day_pack,
     "job_sheet": _job_sheet,
+    "letter": _letter,
+    "complaint": _complaint,
+    "submission": _submission,
 }
 
 

@@ -18,7 +18,15 @@ from servicedesk.cli.common import (
     read_input,
     session,
 )
-from servicedesk.domain.numbering import CALL, GOODS_LINE, JOB_SHEET, RECEIPT, REPAIR_CARD, REQUISITION
+from servicedesk.domain.numbering import (
+    CALL,
+    COMPLAINT,
+    GOODS_LINE,
+    JOB_SHEET,
+    RECEIPT,
+    REPAIR_CARD,
+    REQUISITION,
+)
 from servicedesk.domain.rights import ROLES, Actor
 from servicedesk.domain.words import Refused, Sentence, label, say
 
@@ -34,6 +42,7 @@ LETTERS = {
     "cards": REPAIR_CARD,
     "requisitions": REQUISITION,
     "job_sheets": JOB_SHEET,
+    "complaints": COMPLAINT,
 }
 """By which letter the number of a register's paper may be shortened."""
 OWN_UNIT = "."

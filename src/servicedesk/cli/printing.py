@@ -11,7 +11,7 @@ import typer
 
 from servicedesk.cli.acting import expanded
 from servicedesk.cli.common import Session, session
-from servicedesk.domain.numbering import CALL, JOB_SHEET, RECEIPT, REPAIR_CARD, VOUCHER
+from servicedesk.domain.numbering import CALL, COMPLAINT, JOB_SHEET, LETTER, RECEIPT, REPAIR_CARD, VOUCHER
 from servicedesk.domain.words import Refused, label, say
 from servicedesk.locales import Words
 from servicedesk.papers.output import to_file, to_printer
@@ -22,6 +22,9 @@ LETTERS = {
     "card": REPAIR_CARD,
     "invoice_request": CALL,
     "job_sheet": JOB_SHEET,
+    "letter": LETTER,
+    "complaint": COMPLAINT,
+    "submission": COMPLAINT,
 }
 """By which letter a paper's number may be shortened; pages and day packs go by unit or person, and day."""
 
@@ -43,7 +46,11 @@ def add_to(app: typer.Typer) -> None:
 def print_command(
     context: typer.Context,
     paper: Annotated[
-        str, typer.Argument(help="voucher, receipt, card, register, goods, invoice_request, day_pack, job_sheet")
+        str,
+        typer.Argument(
+            help="voucher, receipt, card, register, goods, invoice_request, day_pack, job_sheet, letter, complaint, "
+            "submission"
+        ),
     ],
     number: Annotated[
         list[str] | None,

@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "calendar": ("calendars", label("The working days of the units.")),
     "import": ("imports", label("Take in a CSV file: customers, products, districts …")),
     "audit": ("audits", label("The audit log.")),
+    "tick": ("ticking", label("Let what is due happen by the clock alone; for cron.")),
     "db": ("database", label("The books as a whole: state, backup, restore, upgrade.")),
     "keys": ("places", label("Every key of every screen.")),
     "where": ("places", label("Where the books, settings, drafts and the log are.")),

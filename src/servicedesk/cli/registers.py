@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from servicedesk.cli.cells import Cell, masked, moment, named, text
+from servicedesk.cli.cells import Cell, masked, moment, money, named, text
 from servicedesk.cli.common import Session, print_json, session
 from servicedesk.cli.paper_registers import PAPERS
 from servicedesk.domain.calls import STATES, CallFilter, CallRow, Page
+from servicedesk.domain.complaint_clocks import CLOCKS, FROM
+from servicedesk.domain.complaint_lines import EscalationStepRow, LimitsRow, PriorityRow
+from servicedesk.domain.complaints import PRIORITIES, SCOPES, URGENCIES
 from servicedesk.domain.customers import HOLDERS, KINDS, CustomerRow
 from servicedesk.domain.masking import mask_address, mask_telephone
 from servicedesk.domain.people import UNIT_KINDS, StaffRow
@@ -38,7 +41,7 @@ class Asked:
     view: str = ""
 
 
-NAMES = ("calls", "customers", "staff", "units", *PAPERS)
+NAMES = ("calls", "customers", "staff", "units", "limits", "steps", "priorities", *PAPERS)
 
 
 @dataclass(frozen=True)
@@ -226,6 +229,24 @@ def _units(reading: Reading, actor: Actor, asked: Asked, run: Session) -> list[U
     return [UnitRow(*row) for row in reading.all(people.ALL_UNITS)]
 
 
+def _limits(reading: Reading, actor: Actor, asked: Asked, run: Session) -> list[LimitsRow]:
+    from servicedesk.store import complaint_tables
+
+    return [row for row in complaint_tables.all_limits(reading) if asked.filter.unit in ("", row.unit)]
+
+
+def _steps(reading: Reading, actor: Actor, asked: Asked, run: Session) -> list[EscalationStepRow]:
+    from servicedesk.store import complaint_clocks
+
+    return [step for clock in CLOCKS for step in complaint_clocks.escalation_steps(reading, clock)]
+
+
+def _priorities(reading: Reading, actor: Actor, asked: Asked, run: Session) -> list[PriorityRow]:
+    from servicedesk.store import complaint_clocks
+
+    return complaint_clocks.priorities(reading)
+
+
 REGISTERS: Mapping[str, Register] = {
     "calls": Register(
         {
@@ -276,5 +297,34 @@ REGISTERS: Mapping[str, Register] = {
             label("Currency"): text("currency"),
         },
         _units,
+    ),
+    "limits": Register(
+        {
+            label("Unit"): text("unit"),
+            label("Acknowledged within (minutes)"): text("acknowledge"),
+            label("Solution within (minutes)"): text("solve"),
+            label("Follow-up within (minutes)"): text("follow_up"),
+            label("Follow-up counts"): named("follow_up_from", FROM),
+            label("Compensation without approval up to"): money("compensation"),
+            label("Can be reopened for (days)"): text("reopen_days"),
+        },
+        _limits,
+    ),
+    "steps": Register(
+        {
+            label("Clock"): named("clock", CLOCKS),
+            label("At percent of the limit"): text("percent"),
+            label("Goes to"): named("role", ROLES),
+        },
+        _steps,
+    ),
+    "priorities": Register(
+        {
+            label("Urgency"): named("urgency", URGENCIES),
+            label("Scope of impact"): named("scope", SCOPES),
+            label("Priority"): lambda row, words: words(PRIORITIES[str(row.priority)]),
+            label("Person responsible"): text("owner"),
+        },
+        _priorities,
     ),
 }

@@ -258,6 +258,12 @@ def _voucher_out(actor: Actor, row: CallRow) -> Sentence | None:
     return say("Voucher {voucher} is not out: there is nothing to take back.", voucher=row.voucher)
 
 
+def _nothing_charged(actor: Actor, row: CallRow) -> Sentence | None:
+    if not row.charge:
+        return None
+    return say("{number} has a charge already: change its lines there.", number=row.number)
+
+
 def _unsigned(actor: Actor, row: CallRow) -> Sentence | None:
     if not row.signed:
         return None
@@ -350,6 +356,7 @@ RULES: Mapping[str, Rule] = {
     "calls.come_back": Rule(label("Come back later"), _ON_SITE, frozenset({ARRIVED}), REVISIT),
     "calls.carry_back": Rule(label("Carry back"), _ON_SITE, frozenset({ARRIVED}), CARRIED_BACK),
     "calls.sign": Rule(label("Signed afterwards"), _ON_SITE, frozenset({DONE, CARRIED_BACK}), None, (_unsigned,)),
+    "calls.charge": Rule(label("Charge afterwards"), _ON_SITE, frozenset({DONE}), None, (_nothing_charged,)),
     "calls.take_back": Rule(
         label("Voucher back"),
         {CLERK: UNIT},

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from servicedesk.domain.clocks import left_in_words
-from servicedesk.domain.words import Sentence, label
+from servicedesk.domain.clocks import DAYS_WITHOUT_WORK, WorkingCalendar, due, left_in_words
+from servicedesk.domain.complaints import CALL_BACK, NOT_REACHED
+from servicedesk.domain.words import Sentence, label, say
 
 ACKNOWLEDGE = "acknowledge"
 SOLVE = "solve"
@@ -24,6 +25,8 @@ FROM: Mapping[str, str] = {RECEIPT: label("from receipt"), SOLUTION: label("from
 """From what the follow-up counts (D6)."""
 
 _MINUTE = timedelta(minutes=1)
+TRIED_AGAIN_AFTER = 120
+"""Minutes of working time until a customer who was not reached is tried again."""
 
 
 class Limits(NamedTuple):
@@ -81,3 +84,35 @@ def minutes_left(now: datetime, due_at: datetime) -> int:
 def left(now: datetime, due_at: datetime) -> Sentence:
     """Time left on the wall clock as a word and a number."""
     return left_in_words(minutes_left(now, due_at))
+
+
+def used_up(number: str, clock: str, percent: int, now: datetime, due_at: datetime) -> Sentence:
+    """How much of a clock's time is used up, as the desks are told of an escalation step."""
+    shown, rest = Sentence(CLOCKS[clock]), left(now, due_at)
+    if percent >= 100:
+        return say("{number}: the time for the {clock} is used up, {left}.", number=number, clock=shown, left=rest)
+    if percent == 50:
+        return say(
+            "{number}: half of the time for the {clock} is used up, {left}.", number=number, clock=shown, left=rest
+        )
+    return say(
+        "{number}: {percent} % of the time for the {clock} is used up, {left}.",
+        number=number,
+        percent=percent,
+        clock=shown,
+        left=rest,
+    )
+
+
+def next_attempt(calendar: WorkingCalendar, now: datetime, outcome: str) -> datetime | None:
+    """When the customer is tried again: not reached, in two working hours; to be called back, the next working morning.
+
+    Raises `Refused` where the calendar has no working time within 400 days.
+    """
+    if outcome == NOT_REACHED:
+        return due(calendar, now, TRIED_AGAIN_AFTER)
+    if outcome != CALL_BACK:
+        return None
+    tomorrow = calendar.local_day(now) + timedelta(days=1)
+    mornings = (calendar.spans(tomorrow + timedelta(days=later)) for later in range(DAYS_WITHOUT_WORK))
+    return next((spans[0][0] for spans in mornings if spans), None)

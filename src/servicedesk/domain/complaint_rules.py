@@ -174,7 +174,7 @@ RULES: Mapping[str, Rule] = {
     "complaints.grade": Rule(
         label("Grade anew"), _GRADES, IN_HAND | {ASSESSED, WITH_DEPUTY}, None, (_serious_to_the_deputy,)
     ),
-    "complaints.decide": Rule(label("Decide or pass on"), {DEPUTY_GM: ALL}, frozenset({WITH_DEPUTY})),
+    "complaints.decide": Rule(label("Decide or pass on"), {DEPUTY_GM: ALL}, frozenset({WITH_DEPUTY}), ASSESSED),
     "complaints.assign": Rule(label("Name the site handler"), {SUPERVISOR: UNIT, **_DEPARTMENT}, IN_HAND | {ASSESSED}),
     "complaints.visit": Rule(label("Site visit"), _HANDLERS, IN_HAND),
     "complaints.investigate": Rule(

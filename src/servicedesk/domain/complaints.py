@@ -127,8 +127,20 @@ SATISFACTION: Mapping[str, str] = {
 }
 DISSATISFIED = (1, 2)
 DIFFICULTIES: Mapping[str, str] = {"easy": label("easy"), "usual": label("usual"), "hard": label("hard")}
+REACHED = "reached"
+NOT_REACHED = "not_reached"
+CALL_BACK = "call_back"
+OUTCOMES: Mapping[str, str] = {
+    REACHED: label("reached"),
+    NOT_REACHED: label("not reached"),
+    CALL_BACK: label("call back"),
+}
+"""What became of trying to reach the customer."""
 EVENTS: Mapping[str, str] = {
     "contact": label("contact with the customer"),
+    "not_reached": label("customer not reached"),
+    "call_back": label("to be called back"),
+    "acknowledged": label("acknowledged"),
     "urge": label("urged"),
     "added": label("the customer adds"),
     "help": label("help asked"),

@@ -152,6 +152,16 @@ class PocketCall(NamedTuple):
     finished_at: datetime | None
 
 
+class Cover(NamedTuple):
+    """What stands on the file pocket before its papers: who the customer is, how to be reached, the contracts."""
+
+    customer: CustomerRow
+    telephones: tuple[str, ...]
+    contacts: tuple[ContactRow, ...]
+    addresses: tuple[AddressRow, ...]
+    contracts: tuple[ContractRow, ...]
+
+
 class Pocket(NamedTuple):
     """The customer file pocket (003 Art. 5): everything that hangs on one customer, calls newest first."""
 

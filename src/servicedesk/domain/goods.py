@@ -75,6 +75,7 @@ class ReceiptRow(NamedTuple):
     call: str
     goods: str
     voucher: str
+    customer: str
     customer_name: str
     telephone: str
     address: str
@@ -122,6 +123,7 @@ class GoodsRow(NamedTuple):
     receipt: str
     voucher: str
     call: str
+    customer: str
     customer_name: str
     product_name: str
     model_no: str

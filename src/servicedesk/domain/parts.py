@@ -146,6 +146,7 @@ class LoanUnitRow(NamedTuple):
     active: bool
     loan: str
     call: str
+    customer: str
     customer_name: str
     lent_at: datetime | None
     changed_by: str

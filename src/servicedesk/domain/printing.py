@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from servicedesk.domain.calls import CallRow
+from servicedesk.domain.complaint_clocks import ClockRow, StepRow
+from servicedesk.domain.complaint_lines import DepartmentRow, EventRow, EvidenceRow, HandlingRow
 from servicedesk.domain.goods import GoodsRow
 from servicedesk.domain.history import EntryRow
 from servicedesk.domain.rights import (
@@ -71,6 +73,17 @@ class Job(NamedTuple):
     entries: tuple[EntryRow, ...]
     goods: GoodsRow | None = None
     parts: tuple[tuple[str, int], ...] = ()
+
+
+class Case(NamedTuple):
+    """What hangs on a complaint: its handlings, the present one last, and the lists of the sheet (forms §3.11)."""
+
+    handlings: Sequence[HandlingRow]
+    departments: Sequence[DepartmentRow]
+    events: Sequence[EventRow]
+    evidence: Sequence[EvidenceRow]
+    clocks: Sequence[ClockRow]
+    steps: Sequence[StepRow]
 
 
 class Sheet(NamedTuple):

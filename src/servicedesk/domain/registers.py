@@ -22,6 +22,9 @@ Filter = TypeVar("Filter", bound=Narrowed)
 _held_to = cast(Callable[..., Any], replace)
 
 
+_COLUMNS = frozenset({"unit", "state", "technician"})
+
+
 class Keyed(Protocol):
     """What a row tells of its place in the order."""
 
@@ -47,6 +50,16 @@ class Wanted:
     words: str = ""
     urgent: bool = False
     more: tuple[tuple[str, str], ...] = ()
+
+    def narrowed(self, chosen: Mapping[str, str]) -> Wanted | None:
+        """The same lines held to a filter, names with their values; None where they have no line in common."""
+        known = {"unit": self.unit, "state": self.state, "technician": self.technician, **dict(self.more)}
+        if any(known.get(name) not in (None, "", value) for name, value in chosen.items()):
+            return None
+        more = {**dict(self.more), **{name: value for name, value in chosen.items() if name not in _COLUMNS}}
+        columns = {name: value for name, value in chosen.items() if name in _COLUMNS}
+        held: Wanted = _held_to(self, **columns, more=tuple(more.items()))
+        return held
 
     def key_of(self, row: Keyed) -> tuple[object, ...]:
         """A row's whole sort key under this order."""

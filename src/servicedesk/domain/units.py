@@ -47,6 +47,11 @@ class UnitRow(NamedTuple):
         """Units carry none: the last word holds."""
         return 0
 
+    @property
+    def language(self) -> str:
+        """In which this unit writes to customers who asked for no other language."""
+        return {"CN": "zh_CN", "TW": "zh_TW", "HK": "zh_TW", "MO": "zh_TW"}.get(self.country, "en")
+
     def arrival_limit(self, zone: str) -> int:
         """Working minutes from the call-in to the arrival (003 Art. 16)."""
         return self.urban_minutes if zone == "urban" else self.suburban_minutes

@@ -8,7 +8,7 @@ from typing import Any
 
 from servicedesk.domain.words import Sentence
 from servicedesk.locales import Words
-from servicedesk.papers.paper import COPY, Paper, Value
+from servicedesk.papers.paper import COPY, Paper, Part, Value, in_its_language
 from servicedesk.papers.text import shown
 
 
@@ -18,18 +18,35 @@ def render(papers: Sequence[Paper], words: Words, english: Words) -> str:
     Args:
         papers: the sheets.
         words: the language of the paper; its labels come first.
-        english: the second language of every label.
+        english: the second language of every label, but on a paper that is for a customer alone.
     """
+    sheets = []
+    for paper in papers:
+        own = in_its_language(paper, words)
+        sheets.append((paper, _Said(own, own if paper.language else english), _tag(own)))
+    return str(_template().render(sheets=sheets, copy=COPY, form=_form, language=_tag(words)))
 
-    def both(text: str | Sentence) -> tuple[str, str]:
-        first, second = words(text), english(text)
+
+class _Said:
+    """How one sheet says its labels and values."""
+
+    def __init__(self, words: Words, second: Words) -> None:
+        self._words, self._second = words, second
+
+    def both(self, text: str | Sentence) -> tuple[str, str]:
+        first, second = self._words(text), self._second(text)
         return (first, "" if first == second else second)
 
-    def value(of: Value) -> str:
-        return shown(of, words)
+    def value(self, of: Value) -> str:
+        return shown(of, self._words)
 
-    language = words.language.replace("_", "-")
-    return str(_template().render(papers=papers, both=both, value=value, copy=COPY, language=language))
+
+def _form(part: Part) -> str:
+    return type(part).__name__
+
+
+def _tag(words: Words) -> str:
+    return words.language.replace("_", "-")
 
 
 @lru_cache(maxsize=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from servicedesk.domain.printing import Sheet
-from servicedesk.papers import forms, pages
+from servicedesk.papers import complaint_forms, forms, letters, pages
 from servicedesk.papers.paper import Paper
 
 FORMS: Mapping[str, Callable[..., Paper]] = {
@@ -17,6 +17,9 @@ FORMS: Mapping[str, Callable[..., Paper]] = {
     "job_sheet": forms.job_sheet,
     "register": pages.call_register,
     "goods": pages.goods_register,
+    "letter": letters.letter,
+    "complaint": complaint_forms.handling_sheet,
+    "submission": complaint_forms.submission,
 }
 
 

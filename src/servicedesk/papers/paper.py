@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from servicedesk.domain.words import Sentence, label
+from servicedesk.locales import Words
 
 Value = str | Sentence | datetime | date | None
 """What stands in a field: text from people or a number as it is, a sentence to be said, a time of the unit's zone."""
@@ -50,10 +51,31 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Fields that stand together further down than the header."""
+
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of a letter; a quoted one is set in."""
+
+    text: Value
+    quoted: bool = False
+
+
+Part = Group | Table | Box | Paragraph
+
+
+@dataclass(frozen=True, slots=True)
 class Paper:
     """One sheet in paper order. `size` is A4, A4L (landscape) or A5.
 
-    `stub` is torn off and stays here; `copy` marks a reprint.
+    `body` is for papers whose fields, tables and boxes take turns, and for letters; it stands below the header.
+    `language` is for what goes to a customer: the whole paper is in that language alone, whoever prints it; without it
+    a paper is in the reader's language, and in English beside it. `stub` is torn off and stays here; `copy` marks a
+    reprint.
     """
 
     kind: str
@@ -69,10 +91,17 @@ class Paper:
     size: str = "A5"
     copy: bool = False
     stub: Paper | None = None
+    body: tuple[Part, ...] = ()
+    language: str = ""
 
     def as_copy(self) -> Paper:
         """The same marked as a reprint."""
         return replace(self, copy=True)
+
+
+def in_its_language(paper: Paper, words: Words) -> Words:
+    """The words of a paper: the reader's, or those of its own language with the reader's zone."""
+    return Words(paper.language, str(words.zone)) if paper.language else words
 
 
 COPY = label("COPY")

@@ -8,18 +8,19 @@ from datetime import date, datetime
 from servicedesk.domain.text import cells, clean, clip
 from servicedesk.domain.words import Sentence
 from servicedesk.locales import Words
-from servicedesk.papers.paper import COPY, Box, Field, Paper, Table, Value
+from servicedesk.papers.paper import COPY, Box, Field, Group, Paper, Part, Table, Value, in_its_language
 
 WIDTH = 80
 _HALF = WIDTH // 2
 _LABEL = 16
+_MARGIN = 4
 _MOST_COLUMNS = 10
 """More do not stand side by side in 80 cells."""
 
 
 def render(papers: Sequence[Paper], words: Words) -> str:
     """The sheets one after the other, a form feed between them; each line at most 80 cells wide."""
-    return "\f".join("\n".join(_sheet(paper, words)) + "\n" for paper in papers)
+    return "\f".join("\n".join(_sheet(paper, in_its_language(paper, words))) + "\n" for paper in papers)
 
 
 def shown(value: Value, words: Words) -> str:
@@ -83,10 +84,8 @@ def _sheet(paper: Paper, words: Words) -> Iterator[str]:
     yield _between(paper.unit, title, paper.number)
     yield "=" * WIDTH
     yield from _header(paper.header, words)
-    for table in paper.tables:
-        yield from _table(table, words)
-    for box in paper.boxes:
-        yield from _box(box, words)
+    for part in (*paper.body, *paper.tables, *paper.boxes):
+        yield from _part(part, words)
     if paper.totals:
         yield "-" * WIDTH
         for total in paper.totals:
@@ -98,6 +97,20 @@ def _sheet(paper: Paper, words: Words) -> Iterator[str]:
         yield ""
         yield "- " * _HALF
         yield from _sheet(paper.stub, words)
+
+
+def _part(part: Part, words: Words) -> Iterator[str]:
+    if isinstance(part, Group):
+        yield "-" * WIDTH
+        yield from _header(part.fields, words)
+    elif isinstance(part, Table):
+        yield from _table(part, words)
+    elif isinstance(part, Box):
+        yield from _box(part, words)
+    else:
+        yield ""
+        margin = " " * (_MARGIN if part.quoted else 0)
+        yield from (margin + line for line in wrapped(shown(part.text, words), WIDTH - 2 * len(margin)))
 
 
 def _between(left: str, middle: str, right: str) -> str:

@@ -21,7 +21,7 @@ from servicedesk.domain.charges import (
 from servicedesk.store import tables
 from servicedesk.store.calls import CALLS, CUSTOMERS, FEES, STAFF, UNITS, VOUCHERS
 from servicedesk.store.calls import CHARGES as CHARGES_TABLE
-from servicedesk.store.registers import NOW_KEY, Register
+from servicedesk.store.registers import CALLS_OF_CUSTOMER, NOW_KEY, Register
 from servicedesk.store.session import Reading, Writing, table_of
 
 CREDITS = table_of(tables.Credit)
@@ -110,6 +110,7 @@ CHARGES: Register[ChargeRow] = Register(
     CHARGES_TABLE,
     _BASE,
     ChargeRow,
+    conditions={"customer": _C.call_id.in_(CALLS_OF_CUSTOMER)},
     views={
         "not_remitted": _open(UNSETTLED, literal_column(f"'{AWAITED}'"), COLLECTED_ON_SITE),
         "not_invoiced": _open(UNSETTLED, literal_column(f"'{AWAITED}'"), ASSESSED),

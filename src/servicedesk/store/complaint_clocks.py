@@ -20,7 +20,9 @@ _LIMITS = table_of(tables.ComplaintLimits)
 _PRIORITIES = table_of(tables.ComplaintPriority)
 _RULES = table_of(tables.EscalationStep)
 _STAFF = table_of(tables.Staff)
-_MOST_AT_ONCE = 500
+_UNITS = table_of(tables.Unit)
+MOST_AT_ONCE = 500
+"""So many steps happen in one transaction, and so many notices are read at once."""
 
 _WAITING = _STEPS.c.state == literal_column("'waiting'")
 _LIMITS_OF = select(*[_LIMITS.c[name] for name in Limits._fields]).where(_LIMITS.c.unit_id == bindparam("unit"))
@@ -49,7 +51,7 @@ _DUE = (
     select(_STEPS.c.id)
     .where(_WAITING, _STEPS.c.due_at <= bindparam("at"))
     .order_by(_STEPS.c.due_at, _STEPS.c.id)
-    .limit(_MOST_AT_ONCE)
+    .limit(MOST_AT_ONCE)
 )
 _DUE_OF = (
     select(_STEPS.c.id)
@@ -81,22 +83,35 @@ _ROLES_NOW = (
 )
 _SET_ESCALATED = update(_COMPLAINTS).where(_COMPLAINTS.c.id == bindparam("key")).values(escalated=bindparam("roles"))
 _NOTICES = (
-    select(_EVENTS.c.id, _COMPLAINTS.c.number, _CLOCKS.c.clock, _STEPS.c.percent, _STEPS.c.role, _STEPS.c.due_at)
+    select(
+        _EVENTS.c.id,
+        _COMPLAINTS.c.number,
+        _UNITS.c.code,
+        _CLOCKS.c.clock,
+        _STEPS.c.percent,
+        _STEPS.c.role,
+        _CLOCKS.c.due_at,
+    )
     .join_from(_EVENTS, _STEPS, _STEPS.c.id == _EVENTS.c.escalation_id)
     .join(_CLOCKS, _CLOCKS.c.id == _STEPS.c.clock_id)
     .join(_COMPLAINTS, _COMPLAINTS.c.id == _STEPS.c.complaint_id)
-    .where(_EVENTS.c.id > bindparam("after"))
+    .join(_UNITS, _UNITS.c.id == _COMPLAINTS.c.unit_id)
+    .where(_EVENTS.c.id > bindparam("after"), _CLOCKS.c.stopped_at.is_(None))
     .order_by(_EVENTS.c.id)
-    .limit(_MOST_AT_ONCE)
+    .limit(MOST_AT_ONCE)
 )
 _LAST_EVENT = select(func.coalesce(func.max(_EVENTS.c.id), 0))
 
 
 class Notice(NamedTuple):
-    """An escalation that happened, as the desks of its role are told of it; `id` is that of its event."""
+    """An escalation that happened, as the desks of its role are told of it.
+
+    `id` is that of its event, `due_at` when the whole time of the clock is used up.
+    """
 
     id: int
     number: str
+    unit: str
     clock: str
     percent: int
     role: str
@@ -159,5 +174,5 @@ def last_event(desk: Reading) -> int:
 
 
 def notices(desk: Reading, after: int) -> list[Notice]:
-    """The escalations that happened after this event, the first one first."""
+    """The escalations of clocks that still run which happened after this event, the first one first."""
     return [Notice(*row) for row in desk.all(_NOTICES, after=after)]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, bindparam, func, literal_column, select
+from sqlalchemy import ColumnElement, FromClause, String, and_, bindparam, func, literal_column, or_, select
 
+from servicedesk.domain.calls import Page
 from servicedesk.domain.complaint_clocks import CLOCKS, ClockRow, StepRow
-from servicedesk.domain.complaint_lines import DepartmentRow, EventRow, EvidenceRow, LetterRow
-from servicedesk.domain.complaints import ComplaintRow
+from servicedesk.domain.complaint_lines import DepartmentRow, EventRow, EvidenceRow, HandlingRow, LetterRow
+from servicedesk.domain.complaints import SEES_COMPLAINTS, ComplaintRow
+from servicedesk.domain.registers import Wanted
 from servicedesk.store import search, tables
-from servicedesk.store.registers import TECHNICIAN_ID, Register
+from servicedesk.store.registers import CUSTOMER_ID, TECHNICIAN_ID, Register
 from servicedesk.store.session import Reading, table_of
 
 _COMPLAINTS = table_of(tables.Complaint)
@@ -33,6 +36,7 @@ _HANDLER = _STAFF.alias("handler")
 _ABOUT = _STAFF.alias("about")
 _TAKER = _STAFF.alias("taker")
 _ASKER = _STAFF.alias("asker")
+_MOST_OPEN = 9
 _CLOCK_OF = {clock: _CLOCKS.alias(clock) for clock in CLOCKS}
 
 C = _COMPLAINTS.c
@@ -103,6 +107,7 @@ for _clock, _alias in _CLOCK_OF.items():
 
 # Written out, so that both engines see that the partial index serves.
 _OPEN = C.urgent != literal_column("''")
+_OF_AN_INCIDENT = C.incident != literal_column("''")
 
 
 def _open_and(name: str, word: str) -> ColumnElement[bool]:
@@ -116,6 +121,10 @@ _OF_DEPARTMENT = (
     .exists()
 )
 _PERSON = select(_STAFF.c.id).where(_STAFF.c.login == bindparam("owner")).scalar_subquery()
+# Several logins or roles come in one text between spaces, so that no line stands in two parts of a filter.
+_LOGIN: ColumnElement[str] = literal_column("' '") + _STAFF.c.login + literal_column("' '")
+_MINE = select(_STAFF.c.id).where(bindparam("mine", type_=String).contains(_LOGIN))
+_ESCALATED = bindparam("escalated", type_=String)
 
 COMPLAINTS: Register[ComplaintRow] = Register(
     _COMPLAINTS,
@@ -124,28 +133,42 @@ COMPLAINTS: Register[ComplaintRow] = Register(
     conditions={
         "technician": C.handler_id == TECHNICIAN_ID,
         "owner": C.owner_id == _PERSON,
+        "customer": C.customer_id == CUSTOMER_ID,
         "department": _OF_DEPARTMENT,
-        "incident": C.incident == bindparam("incident"),
+        "incident": and_(_OF_AN_INCIDENT, C.incident == bindparam("incident")),
         "gravity": C.gravity == bindparam("gravity"),
         "nature": C.nature == bindparam("nature"),
         "channel": C.channel == bindparam("channel"),
-        "escalated": C.escalated.contains(bindparam("escalated", type_=C.escalated.type)),
+        "mine": or_(C.owner_id.in_(_MINE), C.handler_id.in_(_MINE)),
+        "escalated": or_(
+            *[and_(_ESCALATED.contains(f" {role} "), C.escalated.contains(f" {role} ")) for role in SEES_COMPLAINTS]
+        ),
     },
     views={
         "late": and_(_OPEN, C.due_at < bindparam("now", type_=C.due_at.type)),
-        "serious": _open_and("gravity", "'serious'"),
+        # Few are open, many were ever serious: the sum keeps the engine from the index of gravity.
+        "serious": and_(_OPEN, C.gravity + literal_column("''") == literal_column("'serious'")),
         "deputy": _open_and("waits", "'deputy'"),
         "to_acknowledge": _open_and("to_acknowledge", "1"),
         "to_visit": _open_and("to_visit", "1"),
         "escalated": and_(_OPEN, C.escalated != literal_column("''")),
         "malicious": C.malicious == literal_column("1"),
-        "incidents": C.incident != literal_column("''"),
+        "incidents": _OF_AN_INCIDENT,
     },
     searched=C.id,
     words=search.COMPLAINTS,
 )
 """The complaints; the queue is the urgent order, of what is open."""
 
+_OPEN_OF_CUSTOMER = _BASE.where(C.customer_id == bindparam("customer"), _OPEN).order_by(C.id.desc()).limit(_MOST_OPEN)
+
+_INCIDENTS = (
+    select(C.incident, func.count().label("complaints"))
+    .where(_OPEN, C.incident != literal_column("''"))
+    .group_by(C.incident)
+    .order_by(func.max(C.id).desc())
+    .limit(bindparam("limit"))
+)
 _EVENTS_OF = (
     select(
         _EVENTS.c.kind,
@@ -180,17 +203,41 @@ _DEPARTMENTS_OF = (
     .where(_DEPARTMENTS.c.complaint_id == bindparam("complaint"))
     .order_by(_DEPARTMENTS.c.line)
 )
+_DEPARTMENT = select(_DEPARTMENTS.c.id).where(
+    _DEPARTMENTS.c.complaint_id == bindparam("complaint"), _DEPARTMENTS.c.line == bindparam("line")
+)
 _EVIDENCE_OF = (
     select(_EVIDENCE.c.line, _EVIDENCE.c.what, _EVIDENCE.c.kept, _EVIDENCE.c.at, _STAFF.c.name)
     .join_from(_EVIDENCE, _STAFF, _STAFF.c.id == _EVIDENCE.c.by_id)
     .where(_EVIDENCE.c.complaint_id == bindparam("complaint"))
     .order_by(_EVIDENCE.c.line)
 )
-_LETTERS_OF = (
-    select(_LETTERS.c.number, _LETTERS.c.language, _LETTERS.c.words, _LETTERS.c.written_at, _STAFF.c.name)
+_WRITTEN = (
+    select(
+        _LETTERS.c.number,
+        _LETTERS.c.language,
+        _LETTERS.c.words,
+        _LETTERS.c.written_at,
+        _STAFF.c.name,
+        C.number.label("complaint"),
+        *[_LETTERS.c[name] for name in LetterRow._fields[6:]],
+    )
     .join_from(_LETTERS, _STAFF, _STAFF.c.id == _LETTERS.c.written_by)
-    .where(_LETTERS.c.complaint_id == bindparam("complaint"))
-    .order_by(_LETTERS.c.id)
+    .join(_COMPLAINTS, C.id == _LETTERS.c.complaint_id)
+)
+_LETTERS_OF = _WRITTEN.where(_LETTERS.c.complaint_id == bindparam("complaint")).order_by(_LETTERS.c.id)
+_LETTER = _WRITTEN.where(_LETTERS.c.number == bindparam("letter"))
+
+
+def _done_by(name: str) -> ColumnElement[str]:
+    column = _H[name.removesuffix("_name")]
+    return func.coalesce(select(_STAFF.c.name).where(_STAFF.c.id == column).scalar_subquery(), "").label(name)
+
+
+_HANDLINGS_OF = (
+    select(*[_done_by(name) if name.endswith("_by_name") else _H[name] for name in HandlingRow._fields])
+    .where(_H.complaint_id == bindparam("complaint"))
+    .order_by(_H.nth)
 )
 _CLOCKS_OF = (
     select(
@@ -220,6 +267,21 @@ _STEPS_OF = (
 )
 
 
+def open_of(desk: Reading, customer: int | None, telephone: str, now: datetime) -> list[ComplaintRow]:
+    """The open complaints of a customer, of one not in the books those of this telephone; the newest first."""
+    if customer is not None:
+        return [ComplaintRow(*row) for row in desk.all(_OPEN_OF_CUSTOMER, customer=customer)]
+    if not telephone:
+        return []
+    found = COMPLAINTS.page(desk, [Wanted(words=telephone)], Page(), now)
+    return [row for row in found if row.urgent and row.telephone == telephone][:_MOST_OPEN]
+
+
+def open_incidents(desk: Reading, limit: int = 9) -> list[tuple[str, int]]:
+    """The incidents with open complaints and how many they have, the newest complaint's first (R142)."""
+    return [(row.incident, row.complaints) for row in desk.all(_INCIDENTS, limit=limit)]
+
+
 def events(desk: Reading, complaint: int) -> list[EventRow]:
     """The contact, urge and event log of a sheet, the oldest first."""
     return [EventRow(*row) for row in desk.all(_EVENTS_OF, complaint=complaint)]
@@ -230,6 +292,11 @@ def departments(desk: Reading, complaint: int) -> list[DepartmentRow]:
     return [DepartmentRow(*row) for row in desk.all(_DEPARTMENTS_OF, complaint=complaint)]
 
 
+def department_key(desk: Reading, complaint: int, line: int) -> int:
+    """The key of a department's line."""
+    return int(desk.value(_DEPARTMENT, complaint=complaint, line=line))
+
+
 def evidence(desk: Reading, complaint: int) -> list[EvidenceRow]:
     """The evidence list (R168)."""
     return [EvidenceRow(*row) for row in desk.all(_EVIDENCE_OF, complaint=complaint)]
@@ -238,6 +305,17 @@ def evidence(desk: Reading, complaint: int) -> list[EvidenceRow]:
 def letters(desk: Reading, complaint: int) -> list[LetterRow]:
     """The letters written about a complaint (003 Art. 22)."""
     return [LetterRow(*row) for row in desk.all(_LETTERS_OF, complaint=complaint)]
+
+
+def letter(desk: Reading, number: str) -> LetterRow | None:
+    """A letter by its own number."""
+    found = desk.one(_LETTER, letter=number)
+    return None if found is None else LetterRow(*found)
+
+
+def handlings(desk: Reading, complaint: int) -> list[HandlingRow]:
+    """Every handling with the names of who did what, the present one last."""
+    return [HandlingRow(*row) for row in desk.all(_HANDLINGS_OF, complaint=complaint)]
 
 
 def clocks(desk: Reading, complaint: int) -> list[ClockRow]:

@@ -16,6 +16,7 @@ from servicedesk.domain.customers import (
     AddressRow,
     ContactRow,
     ContractRow,
+    Cover,
     CustomerRow,
     Pocket,
     PocketCall,
@@ -64,6 +65,7 @@ _CUSTOMER = select(
     C.c.changed_by,
     C.c.changed_at,
 ).outerjoin(SURVIVOR, SURVIVOR.c.id == C.c.merged_into_id)
+_SPECIAL_HANDLING = select(C.c.note).where(C.c.number == bindparam("number"))
 _ONE = _CUSTOMER.where(C.c.number == bindparam("number"))
 _NUMBERED = _CUSTOMER.where(C.c.number.in_(bindparam("numbers", expanding=True)))
 _THESE = _CUSTOMER.where(C.c.id.in_(bindparam("ids", expanding=True)))
@@ -116,6 +118,9 @@ _PRODUCT = (
     .outerjoin(STAFF, STAFF.c.id == V.c.holder_id)
 )
 _PRODUCTS = _PRODUCT.where(P.c.customer_id == bindparam("customer_id")).order_by(P.c.id)
+_NEWEST_PRODUCTS = (
+    _PRODUCT.where(P.c.customer_id == bindparam("customer_id")).order_by(P.c.id.desc()).limit(bindparam("most"))
+)
 _PRODUCT_ONE = _PRODUCT.where(P.c.id == bindparam("product_id"))
 _PRODUCT_OF_VOUCHER = _PRODUCT.where(V.c.number == bindparam("voucher"))
 _PRODUCTS_OF_SERIAL = _PRODUCT.where(P.c.serial_no == bindparam("serial")).order_by(P.c.id)
@@ -209,6 +214,16 @@ def products(reading: Reading, customer_id: int) -> list[ProductRow]:
     return [_product(row) for row in reading.all(_PRODUCTS, customer_id=customer_id)]
 
 
+def newest_products(reading: Reading, customer_id: int, most: int) -> list[ProductRow]:
+    """A customer's products, the one entered last first."""
+    return [_product(row) for row in reading.all(_NEWEST_PRODUCTS, customer_id=customer_id, most=most)]
+
+
+def special_handling(reading: Reading, number: str) -> str:
+    """How this customer is to be treated (R165); empty where nothing is said of it."""
+    return str(reading.value(_SPECIAL_HANDLING, number=number) or "") if number else ""
+
+
 def product(reading: Reading, product_id: int) -> ProductRow | None:
     """A product by its key."""
     return _maybe_product(reading.one(_PRODUCT_ONE, product_id=product_id))
@@ -247,22 +262,36 @@ def contracts(reading: Reading, customer_id: int) -> list[ContractRow]:
     return [ContractRow(**row._mapping) for row in reading.all(_CONTRACTS, customer_id=customer_id)]
 
 
-def pocket(reading: Reading, number: str) -> Pocket | None:
-    """The file pocket of a customer; for one that was merged, its survivor's. The 50 newest calls."""
+def cover(reading: Reading, number: str) -> Cover | None:
+    """Who a customer is; for one that was merged, the survivor."""
     customer = one(reading, number)
     if customer is not None and customer.merged_into:
         customer = one(reading, customer.merged_into)
     if customer is None:
         return None
     ids = [customer.id]
-    return Pocket(
+    return Cover(
         customer,
         tuple(customer.telephones.split()),
         tuple(ContactRow(row.name, row.telephone) for row in reading.all(_CONTACTS, ids=ids)),
         tuple(AddressRow(row.address, row.district, row.zone) for row in reading.all(_ADDRESSES, ids=ids)),
-        tuple(products(reading, customer.id)),
         tuple(contracts(reading, customer.id)),
-        tuple(PocketCall(**row._mapping) for row in reading.all(_CALLS, customer_id=customer.id)),
+    )
+
+
+def pocket(reading: Reading, number: str) -> Pocket | None:
+    """The file pocket of a customer; for one that was merged, its survivor's. The 50 newest calls."""
+    found = cover(reading, number)
+    if found is None:
+        return None
+    return Pocket(
+        found.customer,
+        found.telephones,
+        found.contacts,
+        found.addresses,
+        tuple(products(reading, found.customer.id)),
+        found.contracts,
+        tuple(PocketCall(**row._mapping) for row in reading.all(_CALLS, customer_id=found.customer.id)),
     )
 
 

@@ -8,8 +8,8 @@ from sqlalchemy import and_, bindparam, func, literal_column, select, update
 
 from servicedesk.domain.goods import GoodsRow, ReceiptRow
 from servicedesk.store import tables
-from servicedesk.store.calls import CALLS, STAFF, UNITS, VOUCHERS
-from servicedesk.store.registers import TECHNICIAN_ID, Register
+from servicedesk.store.calls import CALLS, CUSTOMERS, STAFF, UNITS, VOUCHERS
+from servicedesk.store.registers import CALLS_OF_CUSTOMER, TECHNICIAN_ID, Register
 from servicedesk.store.session import Reading, Writing, table_of
 
 RECEIPTS_TABLE = table_of(tables.Receipt)
@@ -46,6 +46,7 @@ RECEIPTS: Register[ReceiptRow] = Register(
         CALLS.c.number.label("call"),
         _or_empty(_G.number).label("goods"),
         VOUCHERS.c.number.label("voucher"),
+        CUSTOMERS.c.number.label("customer"),
         CALLS.c.customer_name,
         CALLS.c.telephone,
         CALLS.c.address,
@@ -77,6 +78,7 @@ RECEIPTS: Register[ReceiptRow] = Register(
     )
     .join_from(RECEIPTS_TABLE, UNITS, UNITS.c.id == _R.unit_id)
     .join(CALLS, CALLS.c.id == _R.call_id)
+    .join(CUSTOMERS, CUSTOMERS.c.id == CALLS.c.customer_id)
     .join(VOUCHERS, VOUCHERS.c.id == _R.voucher_id)
     .join(_ISSUER, _ISSUER.c.id == _R.issued_by)
     .join(GOODS_TABLE, _G.receipt_id == _R.id, isouter=True)
@@ -101,6 +103,7 @@ GOODS: Register[GoodsRow] = Register(
         _R.number.label("receipt"),
         VOUCHERS.c.number.label("voucher"),
         CALLS.c.number.label("call"),
+        CUSTOMERS.c.number.label("customer"),
         CALLS.c.customer_name,
         CALLS.c.product_name,
         CALLS.c.model_no,
@@ -130,6 +133,7 @@ GOODS: Register[GoodsRow] = Register(
     )
     .join_from(GOODS_TABLE, UNITS, UNITS.c.id == _G.unit_id)
     .join(CALLS, CALLS.c.id == _G.call_id)
+    .join(CUSTOMERS, CUSTOMERS.c.id == CALLS.c.customer_id)
     .join(VOUCHERS, VOUCHERS.c.id == _G.voucher_id)
     .join(RECEIPTS_TABLE, _R.id == _G.receipt_id)
     .join(_RECEIVER, _RECEIVER.c.id == _G.received_by)
@@ -137,7 +141,7 @@ GOODS: Register[GoodsRow] = Register(
     .join(_RETURNER, _RETURNER.c.id == _G.returned_by, isouter=True)
     .join(CARDS_TABLE, _LIVE_CARD, isouter=True),
     GoodsRow,
-    conditions={"technician": _G.brought_by == TECHNICIAN_ID},
+    conditions={"technician": _G.brought_by == TECHNICIAN_ID, "customer": _G.call_id.in_(CALLS_OF_CUSTOMER)},
     views={"here": _OPEN_GOODS, "factory": and_(_OPEN_GOODS, _G.state == literal_column("'sent_out'"))},
     searched=_G.call_id,
 )

@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, func, select
 
 from servicedesk.domain.parts import LoanUnitRow
 from servicedesk.store import tables
-from servicedesk.store.calls import CALLS, UNITS
+from servicedesk.store.calls import CALLS, CUSTOMERS, UNITS
 from servicedesk.store.registers import Register
 from servicedesk.store.session import Reading, table_of
 
@@ -32,6 +32,7 @@ LOAN_UNITS: Register[LoanUnitRow] = Register(
         _U.active,
         func.coalesce(LOANS.c.number, "").label("loan"),
         func.coalesce(CALLS.c.number, "").label("call"),
+        func.coalesce(CUSTOMERS.c.number, "").label("customer"),
         func.coalesce(CALLS.c.customer_name, "").label("customer_name"),
         LOANS.c.lent_at,
         _U.changed_by,
@@ -40,7 +41,8 @@ LOAN_UNITS: Register[LoanUnitRow] = Register(
     )
     .join_from(LOAN_UNITS_TABLE, UNITS, UNITS.c.id == _U.unit_id)
     .join(LOANS, _OPEN, isouter=True)
-    .join(CALLS, CALLS.c.id == LOANS.c.call_id, isouter=True),
+    .join(CALLS, CALLS.c.id == LOANS.c.call_id, isouter=True)
+    .join(CUSTOMERS, CUSTOMERS.c.id == CALLS.c.customer_id, isouter=True),
     LoanUnitRow,
     views={"lent": select(LOANS.c.id.label("slip")).where(_OPEN).correlate(LOAN_UNITS_TABLE).exists()},
     number=_U.code,

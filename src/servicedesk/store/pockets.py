@@ -21,6 +21,7 @@ ADDRESSES = table_of(tables.Address)
 P = table_of(tables.Product)
 CONTRACTS = table_of(tables.Contract)
 CALLS = table_of(tables.Call)
+COMPLAINTS = table_of(tables.Complaint)
 COUNTERS = table_of(tables.Counter)
 
 _KNOWN = select(C.c.id).where(C.c.number == bindparam("number"))
@@ -47,7 +48,7 @@ _FOLLOWING = {
     table.name: update(table)
     .where(table.c.customer_id == bindparam("merged"))
     .values(customer_id=bindparam("survivor"))
-    for table in (T, CONTACTS, ADDRESSES, P, CONTRACTS, CALLS)
+    for table in (T, CONTACTS, ADDRESSES, P, CONTRACTS, CALLS, COMPLAINTS)
 }
 _MERGED_BEFORE = update(C).where(C.c.merged_into_id == bindparam("merged")).values(merged_into_id=bindparam("survivor"))
 

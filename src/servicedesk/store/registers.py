@@ -12,6 +12,8 @@ from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import BinaryExpression, ColumnElement, Select, and_, bindparam, func, literal_column, or_, select
+from sqlalchemy.sql import operators
+from sqlalchemy.sql.elements import BooleanClauseList
 
 from servicedesk.domain.calls import Page
 from servicedesk.domain.registers import Keyed, Wanted
@@ -22,10 +24,15 @@ Row = TypeVar("Row", bound=Keyed)
 
 _UNITS = table_of(tables.Unit)
 _STAFF = table_of(tables.Staff)
+_CUSTOMERS = table_of(tables.Customer)
+_CALLS = table_of(tables.Call)
 _MOST_OF_A_CALL = 9
 """More lines than one call has in any register: so many more are asked of a search, so that no call is cut."""
 UNIT_ID = select(_UNITS.c.id).where(_UNITS.c.code == bindparam("unit")).scalar_subquery()
 TECHNICIAN_ID = select(_STAFF.c.id).where(_STAFF.c.login == bindparam("technician")).scalar_subquery()
+CUSTOMER_ID = select(_CUSTOMERS.c.id).where(_CUSTOMERS.c.number == bindparam("customer")).scalar_subquery()
+CALLS_OF_CUSTOMER = select(_CALLS.c.id).where(_CALLS.c.customer_id == CUSTOMER_ID)
+"""What a condition "customer" asks: the lines that belong to a call of this customer, by his number."""
 NOW_KEY = "now_key"
 """The time of asking as the keys of urgent views write it, `1202611230930` up to it; a view may bind it."""
 
@@ -135,13 +142,18 @@ class Register(Generic[Row]):
 
 def _conditions(register: Register[Any], shape: tuple[str, ...], view: str, urgent: bool) -> list[ColumnElement[bool]]:
     table = register.table
+    own = {
+        # What a view or the urgent order holds is few, what a word of its own ever had is not: see "state".
+        name: _by_no_index(asked) if urgent or view else asked
+        for name, asked in register.conditions.items()
+    }
     known: dict[str, ColumnElement[bool]] = {
         "unit": table.c.unit_id == UNIT_ID,
         # What is open is walked in its order, never all that a state ever had: the sum keeps the engine from its index.
         "state": (_column(table, "state") + literal_column("''") if urgent else _column(table, "state"))
         == bindparam("state"),
         "technician": _column(table, "technician_id") == TECHNICIAN_ID,
-        **register.conditions,
+        **own,
     }
     asked = [known[name] for name in shape if name in known]
     if "words" in shape and not urgent:
@@ -154,6 +166,14 @@ def _conditions(register: Register[Any], shape: tuple[str, ...], view: str, urge
         # Written out, so that both engines see that the partial index serves.
         asked.append(table.c.urgent != literal_column("''"))
     return asked
+
+
+def _by_no_index(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The same, but a column of text that is asked for one word is looked up in no index."""
+    if isinstance(condition, BooleanClauseList):
+        return and_(*map(_by_no_index, condition.clauses))
+    is_of_a_word = isinstance(condition, BinaryExpression) and condition.operator is operators.eq
+    return _beside_the_words(condition) if is_of_a_word and condition.left.type.python_type is str else condition
 
 
 def _beside_the_words(condition: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -16,7 +16,7 @@ from servicedesk.domain.repair_cards import (
     TimeLineRow,
 )
 from servicedesk.store import tables
-from servicedesk.store.registers import NOW_KEY, Register
+from servicedesk.store.registers import CALLS_OF_CUSTOMER, NOW_KEY, Register
 from servicedesk.store.session import Reading, table_of
 
 _CARDS = table_of(tables.RepairCard)
@@ -122,6 +122,7 @@ CARDS: Register[CardRow] = Register(
     _CARDS,
     _BASE,
     CardRow,
+    conditions={"customer": C.call_id.in_(CALLS_OF_CUSTOMER)},
     views={
         "late": and_(_IN_THE_SHOP, C.urgent >= literal_column("'1'"), C.urgent < bindparam(NOW_KEY)),
         "assistance": and_(_UNDER_WAY, C.assistance == literal_column("1")),

@@ -21,6 +21,7 @@ from servicedesk.tui.call_query import first_filter
 from servicedesk.tui.desks import DESKS, Desk, first_desk
 from servicedesk.tui.door import NOBODY, Door
 from servicedesk.tui.environment import COLOURS
+from servicedesk.tui.escalations import Escalations
 from servicedesk.tui.screen import DeskScreen
 from servicedesk.tui.screens.calls import CallsScreen
 from servicedesk.tui.screens.sign_in import SignInScreen
@@ -111,6 +112,7 @@ class ServiceDesk(AskingApp):
             self.set_interval(POLL_SECONDS if self.door.books.is_sqlite else SLOW_POLL_SECONDS, self._poll)
             self.set_interval(MINUTE, self.refresh_rows)
             self.set_interval(MINUTE, self.tidy_when_idle)
+            Escalations(self).watch()
         self.set_interval(MINUTE / 4, self._lock_when_idle)
 
     def _say_in_list(self, said: str) -> None:

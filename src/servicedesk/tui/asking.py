@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -70,21 +70,28 @@ class AskingApp(RobustApp):
         """Ask for an act in the background, one at a time; it goes on when the screen is left meanwhile."""
 
         async def asked() -> None:
+            done = await (self._do_at_once(act, rows) if at_once else self.ask(act, rows, typed))
+            if done is not None and screen.is_attached:
+                screen.after_act(done)
+
+        self.start_work(asked)
+
+    def start_work(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Work that writes for the person, once somebody sits here; one at a time, and what refuses it is shown."""
+
+        async def worked() -> None:
             try:
                 # What is typed before the books are open is not lost.
                 await self.door.seated.wait()
-                done = await (self._do_at_once(act, rows) if at_once else self.ask(act, rows, typed))
+                await work()
             except Refused as refused:
                 self.refuse(refused)
-            else:
-                if done is not None and screen.is_attached:
-                    screen.after_act(done)
             finally:
                 self._acting = False
 
         if not self._acting:
             self._acting = True
-            begin(self, asked, group="acts")
+            begin(self, worked, group="acts")
 
     async def ask(self, act: str, rows: Sequence[Any], typed: Mapping[str, str] = NOTHING_TYPED) -> Done | None:
         """Show the form of an act, or its one question, and wait for the answer; inside a worker.
@@ -107,7 +114,7 @@ class AskingApp(RobustApp):
 
     async def _do_at_once(self, act: str, rows: Sequence[Any]) -> Done:
         """An act that its own key undoes asks nothing."""
-        done = await self._perform(act, rows)
+        done = await self.perform(act, rows)
         self.say(done.sentence)
         self.refresh_rows()
         return done
@@ -121,9 +128,10 @@ class AskingApp(RobustApp):
         if len(rows) > NAMED:
             more = len(rows) - NAMED
             question = say("{act}: {papers} and {more} more?", act=Sentence(RULES[act].label), papers=papers, more=more)
-        return await self._perform(act, rows) if await self.push_screen_wait(Confirm(question)) else None
+        return await self.perform(act, rows) if await self.push_screen_wait(Confirm(question)) else None
 
-    async def _perform(self, act: str, rows: Sequence[Any]) -> Done:
+    async def perform(self, act: str, rows: Sequence[Any]) -> Done:
+        """Do an act that asks nothing to rows as the person sees them."""
         from servicedesk.acts.act import Target
 
         targets = [Target(row.number, row.version) for row in rows]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +12,13 @@ from servicedesk.domain.calls import Page as StorePage
 from servicedesk.domain.clocks import last_closing
 from servicedesk.domain.numbering import expand
 from servicedesk.domain.registers import visible
-from servicedesk.domain.rights import SEES_CALLS, SUPERVISOR, Actor, sees
+from servicedesk.domain.rights import SEES_CALLS, SUPERVISOR, TECHNICIAN, Actor, sees
 from servicedesk.domain.rulebook import RULES
 from servicedesk.domain.words import Sentence, label, say
 from servicedesk.domain.zones import ZONES
 from servicedesk.locales import Words
+from servicedesk.tui.call_lines import TYPES
+from servicedesk.tui.filtering import Filtered
 from servicedesk.tui.register_list import Page, SortKey
 
 if TYPE_CHECKING:
@@ -24,6 +26,17 @@ if TYPE_CHECKING:
 
 BOOK = "calls"
 MOST_NUMBERS = 200
+YES: Mapping[str, str] = {"yes": label("yes")}
+FILTERS: tuple[Filtered, ...] = (
+    Filtered("state", label("State"), STATES),
+    Filtered("zone", label("Zone"), ZONES),
+    Filtered("service_type", label("Type"), TYPES),
+    Filtered("technician", label("Technician"), lookup="technicians", hint=label("login, name, pinyin or initials")),
+    Filtered("mine", label("Mine"), YES),
+    Filtered("late", label("Late"), YES),
+    Filtered("numbers", label("Numbers"), hint=label("paste them: 29, 1120-0044 or whole ones")),
+)
+"""What the register can be filtered by: state, zone, type, technician, mine, late, or pasted numbers."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +64,33 @@ class Query:
     def parts(self, actor: Actor) -> tuple[CallFilter, ...]:
         """The same within what the person may see."""
         return visible(actor, SEES_CALLS, self.effective())
+
+    def as_filled(self, login: str) -> dict[str, str]:
+        """The filter as its form shows it to this person."""
+        wanted = self.filter
+        return {
+            **{name: getattr(wanted, name) for name in ("state", "zone", "service_type", "technician")},
+            "mine": "yes" if wanted.logged_by == login else "",
+            "late": "yes" if wanted.late else "",
+            "numbers": " ".join(self.numbers),
+        }
+
+    def filtered(self, chosen: Mapping[str, str], numbers: tuple[str, ...], actor: Actor) -> Query:
+        """What the form asks for, in the order and with the search that stand."""
+        own = actor.login if chosen["mine"] else ""
+        is_technician = actor.has(TECHNICIAN)
+        return Query(
+            replace(
+                CallFilter(urgent=self.filter.urgent, words=self.filter.words),
+                state=chosen["state"],
+                zone=chosen["zone"],
+                service_type=chosen["service_type"],
+                technician=own if own and is_technician else chosen["technician"],
+                logged_by="" if is_technician else own,
+                late=bool(chosen["late"]),
+            ),
+            numbers,
+        )
 
     def named(self, words: Words) -> str:
         """What is filtered, in words: `late · urban · /王`."""

@@ -9,6 +9,7 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from servicedesk.domain.charges import SEES_CHARGES
+from servicedesk.domain.complaints import SEES_COMPLAINTS
 from servicedesk.domain.custody import SEES_CUSTODY
 from servicedesk.domain.goods import SEES_GOODS
 from servicedesk.domain.parts import SEES_PARTS
@@ -42,6 +43,7 @@ DESKS: tuple[Desk, ...] = (
     Desk("calls", "1", label("Calls"), f"{_SCREENS}.calls:CallsScreen", frozenset(SEES_CALLS)),
     Desk("dispatch", "2", label("Dispatch"), f"{_SCREENS}.dispatch:DispatchScreen", frozenset({SUPERVISOR})),
     Desk("workshop", "3", label("Workshop"), f"{_SCREENS}.workshop:WorkshopScreen", frozenset(SEES_CARDS)),
+    Desk("complaints", "4", label("Complaints"), f"{_SCREENS}.complaints:ComplaintsScreen", frozenset(SEES_COMPLAINTS)),
     Desk("day", "5", label("My day"), f"{_SCREENS}.day:DayScreen", frozenset({TECHNICIAN})),
     Desk("money", "6", label("Money"), f"{_SCREENS}.money:MoneyScreen", frozenset(SEES_CHARGES)),
     Desk("goods", "", label("Goods register"), f"{_SCREENS}.goods:GoodsScreen", frozenset(SEES_GOODS)),
@@ -61,4 +63,4 @@ def first_desk(actor: Actor) -> str:
     for role, name in ((TECHNICIAN, "day"), (ACCOUNTANT, "money")):
         if actor.has(role) and not actor.has(CLERK, SUPERVISOR):
             return name
-    return "calls" if "calls" in names else ""
+    return next((name for name in ("calls", "complaints") if name in names), "")

@@ -263,7 +263,7 @@ class Door:
         return await self._in_writer(work)
 
     async def write(self, function: Callable[[Writing], None]) -> None:
-        """Write what is no act and leaves no audit line: a person's place, an open line."""
+        """Write what no person does by an act: a person's place, an open line, what the clock brings."""
 
         def work() -> None:
             with self.books.writing() as writing:

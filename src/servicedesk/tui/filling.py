@@ -275,8 +275,8 @@ class Filling:
 
     # What stands under the form
 
-    def said(self, attach_key: str) -> Text:
-        """Refusals that concern no field, notes, the open call, the promise."""
+    def said(self, offer: str, key: str) -> Text:
+        """Refusals that concern no field, notes, what the open paper of the same offers by this key, the promise."""
         words = self._door.words
         text = Text()
         for sentence in (*self.troubles, *([self.unasked] if self.unasked is not None else [])):
@@ -286,9 +286,8 @@ class Filling:
             return text
         for note in prepared.notes:
             text.append(f"{clean(words(note))}\n")
-        if prepared.same and attach_key:
-            attach = say("{key} attach this call to {number}", key=attach_key, number=prepared.same)
-            text.append(f"  {words(attach)}\n")
+        if prepared.same and offer:
+            text.append(f"  {words(Sentence(offer, (('key', key), ('number', prepared.same))))}\n")
         if prepared.promise:
             spoken, *reasons = (words(sentence) for sentence in prepared.promise)
             text.append(("\n" if text else "") + words(say("Say: “{promise}”", promise=spoken)), "bold")

@@ -10,11 +10,11 @@ from rich.text import Text
 from textual.app import ComposeResult
 
 from servicedesk.domain.text import clean
-from servicedesk.domain.words import label, say
+from servicedesk.domain.words import Sentence, label, say
 from servicedesk.tui.drafts import Drafts, folder_of
 from servicedesk.tui.fields import Choices, Edited, Left, LookupField
 from servicedesk.tui.filling import Filling
-from servicedesk.tui.form_writing import FormWriting
+from servicedesk.tui.form_writing import ATTACHING, FormWriting
 from servicedesk.tui.keys import Key
 from servicedesk.tui.lines import LinesField, field_for
 from servicedesk.tui.sheet import Line, Sheet
@@ -27,7 +27,7 @@ PAUSE = 1.0
 """Seconds without a key after which the form is prepared again and its draft kept."""
 
 LOG = "calls.log"
-LOG_ONLY = ("attach", "write_again", "why")
+LOG_ONLY = ("write_again", "why")
 OFFERED = (
     ("Up Down", label("Choose")),
     ("Enter", label("Take it")),
@@ -93,7 +93,7 @@ class FormScreen(FormWriting):
                 self.fields[name].write(clean(text, lines=True), clean(text, lines=True))
         self.draw()
         self.sheet.move(0)
-        self.run_worker(self._prepare())
+        self.run_worker(self._prepare_first())
 
     async def _choices(self, lookup: str, typed: str) -> Sequence[Choice]:
         return await self.door.find(lookup, typed, self.filling.lookup_values())
@@ -149,11 +149,11 @@ class FormScreen(FormWriting):
             self._start(self._write(again=True))
 
     def action_attach(self) -> None:
-        """The open call of this product takes this one in (D41)."""
-        if self.act_name == LOG and self.filling.same:
+        """The open paper of the same takes this one in (D41)."""
+        if self.filling.same and self.act_name in ATTACHING:
             self._start(self._attach_to(self.filling.same))
-        elif self.act_name == LOG:
-            self._tell(say("There is no open call of this product to attach to."))
+        elif self.act_name in ATTACHING:
+            self._tell(Sentence(ATTACHING[self.act_name].none))
 
     def action_why(self) -> None:
         """Why the promise is what it is, stretch by stretch."""
@@ -205,8 +205,9 @@ class FormScreen(FormWriting):
     def draw(self) -> None:
         """Draw all of the form again."""
         words = self.door.words
-        is_log = self.act_name == LOG
-        self.sheet.show(self.filling.visible(), self.filling.refusals(), self.filling.said("F6" if is_log else ""))
+        attaching = ATTACHING.get(self.act_name)
+        offer = "" if attaching is None else attaching.offer
+        self.sheet.show(self.filling.visible(), self.filling.refusals(), self.filling.said(offer, "F6"))
         title = [words(self.declared.rule.label), *(number for number, _ in self.targets)]
         if self._kept_at is not None:
             title.append(words(say("draft kept {at}", at=words.time(self._kept_at))))
@@ -215,14 +216,18 @@ class FormScreen(FormWriting):
 
     def _draw_keys(self) -> None:
         words = self.door.words
-        is_log = self.act_name == LOG
         field = self.sheet.current
         keys = Text(" ")
         if isinstance(field, LookupField) and field.choices:
             keys.append("  ".join(f"{name} {words(does)}" for name, does in OFFERED))
         else:
             for key in self.KEYS:
-                if key.shown and (is_log or key.action not in LOG_ONLY):
+                if key.shown and self._means_something(key):
                     off = self._writing or (key.action == "attach" and not self.filling.same)
                     keys.append(f"{key.keys[0]} {words(key.label)}  ", "dim" if off else "")
         self.query_one("#form-keys", Line).show(keys)
+
+    def _means_something(self, key: Key) -> bool:
+        if key.action == "attach":
+            return self.act_name in ATTACHING
+        return key.action not in LOG_ONLY or self.act_name == LOG

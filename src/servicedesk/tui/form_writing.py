@@ -6,13 +6,13 @@ import asyncio
 import uuid
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from textual.screen import ModalScreen
 from textual.timer import Timer
 from textual.widget import Widget
 
-from servicedesk.domain.words import Refused, Sentence, say
+from servicedesk.domain.words import Refused, Sentence, label, say
 from servicedesk.tui.drafts import Draft, Drafts
 from servicedesk.tui.fields import Field
 from servicedesk.tui.filling import Filling
@@ -24,7 +24,33 @@ if TYPE_CHECKING:
     from servicedesk.store.session import Reading
     from servicedesk.tui.door import Door
 
-ATTACH = "calls.attach"
+
+
+class Attaching(NamedTuple):
+    """What a form does instead where the books have an open paper of the same: `act` on that one, its words being what
+    was typed into the field `words`; `offer` names it, `none` says that there is none."""
+
+    act: str
+    words: str
+    offer: str
+    none: str
+
+
+ATTACHING: Mapping[str, Attaching] = {
+    "calls.log": Attaching(
+        "calls.attach",
+        "symptom",
+        label("{key} attach this call to {number}"),
+        label("There is no open call of this product to attach to."),
+    ),
+    "complaints.receive": Attaching(
+        "complaints.add",
+        "content",
+        label("{key} add this to {number}"),
+        label("There is no open complaint of this customer to add to."),
+    ),
+}
+"""The acts that take the place of another one, by its name."""
 AGAIN = ("caller", "contact", "telephone", "address", "called_at")
 """What stays when the same caller names another product."""
 
@@ -62,6 +88,7 @@ class FormWriting(ModalScreen["Done | None"]):
         )
         self.fields: dict[str, Field] = {}
         self._opening = dict(draft.typed if draft is not None else typed or {})
+        self._is_new = draft is None
         self._pause: Timer | None = None
         self._writing = False
         self._ended = False
@@ -93,6 +120,14 @@ class FormWriting(ModalScreen["Done | None"]):
         else:
             if is_answered and not self._ended:
                 self.draw()
+
+    async def _prepare_first(self) -> None:
+        """A form that something was filled into begins where something is still to be said."""
+        first = self.sheet.current
+        await self._prepare()
+        untouched = self.sheet.current is first and self.filling.all_typed() == self._opening
+        if self._opening and self._is_new and untouched and not self._ended:
+            self._go_to_first_empty(first.key)
 
     async def _not_prepared(self, refused: Refused) -> None:
         if refused.kind == "changed":
@@ -151,8 +186,9 @@ class FormWriting(ModalScreen["Done | None"]):
     async def _attach_to(self, number: str) -> None:
         from servicedesk.acts.act import Target
 
-        said = {"words": self.fields["symptom"].typed}
-        done = await self.door.perform(ATTACH, [Target(number)], said, self.request)
+        attaching = ATTACHING[self.act_name]
+        said = {"words": self.fields[attaching.words].typed}
+        done = await self.door.perform(attaching.act, [Target(number)], said, self.request)
         await self._forget()
         self._close(done)
 
@@ -174,8 +210,12 @@ class FormWriting(ModalScreen["Done | None"]):
                 field.write("")
         self._opening, self._kept, self._kept_at = kept, {}, None
         await self._prepare()
+        self._go_to_first_empty("symptom")
+
+    def _go_to_first_empty(self, otherwise: str) -> None:
+        """Put the cursor into the first field that is required and empty."""
         asked = (name for name, info in self.declared.entry.model_fields.items() if info.is_required())
-        empty = next((name for name in asked if not self.fields[name].entered), "symptom")
+        empty = next((name for name in asked if not self.fields[name].entered), otherwise)
         self.sheet.go_to(self.fields[empty])
 
     # Refusals

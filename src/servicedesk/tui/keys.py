@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from textual.binding import Binding
@@ -29,6 +30,8 @@ class Key(NamedTuple):
 
     `also` are the acts it means where the first one cannot be done, each with its label: one key starts and stops the
     clock. What is done `at_once` asks no question, because the same key undoes it.
+
+    Its form begins with the fields of `typed`, and with those of `from_row`, each said by a column of the line.
     """
 
     key: str
@@ -40,6 +43,8 @@ class Key(NamedTuple):
     bare: bool = False
     also: tuple[tuple[str, str], ...] = ()
     at_once: bool = False
+    typed: tuple[tuple[str, str], ...] = ()
+    from_row: tuple[tuple[str, str], ...] = ()
 
     @property
     def meanings(self) -> tuple[tuple[str, str], ...]:
@@ -76,6 +81,24 @@ def shown_key(key: str) -> str:
 def print_key(kind: str, of: str) -> Key:
     """The key that prints a paper: its kind, and which column of the row says its number, or the day of its page."""
     return Key("P", label("Print"), action=f"print_paper('{kind}', '{of}')", shown=False, id=f"print.{kind}")
+
+
+def complaint_key(field: str = "about") -> Key:
+    """The key that starts a complaint about the row under the cursor, the same everywhere; its number fills `field`."""
+    return Key(
+        "B",
+        label("Complaint about it"),
+        act="complaints.receive",
+        bare=True,
+        shown=False,
+        from_row=((field, "number"),),
+    )
+
+
+def untaken(wanted: str, taken: Sequence[Key]) -> str:
+    """Those of the wanted keys that none of these have: what every list has gives way to what one page has."""
+    theirs = {name for key in taken for name in key.key.split(",")}
+    return ",".join(name for name in wanted.split(",") if name not in theirs)
 
 
 HELP = Key("f1,question_mark", label("Help"), action="help")

@@ -6,7 +6,7 @@ import importlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from servicedesk.domain.numbering import GOODS_LINE, RECEIPT, REPAIR_CARD, letter_of
+from servicedesk.domain.numbering import COMPLAINT, GOODS_LINE, RECEIPT, REPAIR_CARD, letter_of
 from servicedesk.domain.words import Refused, label, say
 from servicedesk.tui.keys import Key
 from servicedesk.tui.screen import DeskScreen
@@ -20,9 +20,11 @@ PAPERS: Mapping[str, str] = {
     REPAIR_CARD: "repair_card:RepairCardScreen",
     GOODS_LINE: "goods:GoodsLineScreen",
     RECEIPT: "goods:ReceiptScreen",
+    COMPLAINT: "complaint:ComplaintScreen",
 }
 """The page of each paper by the letter in its number, imported when it is first opened."""
 CALL_KEY = Key("C", label("Its call"), action="its_call", shown=False)
+CUSTOMER_KEY = Key("f7,U", label("Customer's file pocket"), action="its_customer", shown=False)
 CARD_KEY = Key("K", label("Its repair card"), action="its_card", shown=False)
 
 
@@ -40,6 +42,11 @@ class Linked(DeskScreen):
         """The call of the row."""
         if number := self._number("call"):
             self.desk.open_call(number)
+
+    def action_its_customer(self) -> None:
+        """The file pocket of the row's customer."""
+        if number := self._number("customer"):
+            self.desk.open_customer(number)
 
     def action_its_card(self) -> None:
         """The repair card of the row."""

@@ -6,16 +6,14 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
-
-from textual.widgets import Input
+from typing import TYPE_CHECKING, Any
 
 from servicedesk.domain.text import cells
-from servicedesk.domain.words import Refused, Sentence, label, say
+from servicedesk.domain.words import Refused, Sentence, say
 from servicedesk.tui.background import begin
 from servicedesk.tui.door import NOBODY
-from servicedesk.tui.register_list import Page, RegisterList
-from servicedesk.tui.screen import DeskScreen
+from servicedesk.tui.register_list import Page
+from servicedesk.tui.search_line import SearchLine
 from servicedesk.tui.window import SortKey
 
 if TYPE_CHECKING:
@@ -24,10 +22,8 @@ if TYPE_CHECKING:
     from servicedesk.store.session import Reading, Writing
 
 
-class ListPage(DeskScreen):
+class ListPage(SearchLine):
     """What the lists of all registers do alike; a line is what the list draws, its row what acts are done to."""
-
-    SEARCH_HINT: ClassVar[str] = label("Name, pinyin, telephone, number, model, serial, words")
 
     def __init__(self) -> None:
         super().__init__()
@@ -84,15 +80,6 @@ class ListPage(DeskScreen):
         """The line under the cursor in full."""
 
     @abstractmethod
-    def search_for(self, words: str) -> None:
-        """List what was searched for."""
-
-    @property
-    @abstractmethod
-    def searched(self) -> str:
-        """The words searched for now."""
-
-    @abstractmethod
     def unfilter(self) -> bool:
         """Take search and filter away; whether there was one."""
 
@@ -101,11 +88,6 @@ class ListPage(DeskScreen):
         """The label of the first step, where there are no lines."""
 
     # Reading
-
-    @property
-    def lines(self) -> RegisterList[Any]:
-        """The list."""
-        return self.query_one("#list", RegisterList)
 
     def explain(self, error: Exception) -> str | None:
         """Why the list could not be read; None for a fault of the program."""
@@ -219,32 +201,11 @@ class ListPage(DeskScreen):
         if row is not None:
             self.lines.put_cursor(self.key_of(row), self.order_of(row))
 
-    def action_find(self) -> None:
-        """Open the search line below the list; the first frame has none, for its style takes time to read."""
-        if not self.query("#search"):
-            made = Input(id="search", compact=True)
-            made.cursor_blink = False
-            self.mount(made, after="#list")
-        search = self.query_one("#search", Input)
-        search.placeholder = self.words(self.SEARCH_HINT)
-        search.value = self.searched
-        search.add_class("open")
-        search.focus()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Search for what was typed; nothing typed ends the search."""
-        self._close_search()
-        self.search_for(event.value.strip())
-
-    def _close_search(self) -> None:
-        self.query_one("#search", Input).remove_class("open")
-        self.lines.focus()
-
     async def action_back(self) -> None:
         """Step by step: out of the search line, the marks, the filter, the page."""
-        if self.focused is not None and self.focused.id == "search":
-            self._close_search()
-        elif self.lines.marked:
+        if self.leave_search():
+            return
+        if self.lines.marked:
             self.lines.clear_marks()
         elif not self.unfilter():
             await super().action_back()

@@ -6,6 +6,7 @@ A declaration names the register of the store by its path, for nothing of the st
 from __future__ import annotations
 
 import importlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,6 +22,7 @@ from servicedesk.domain.telephones import grouped
 from servicedesk.domain.words import Sentence, label
 from servicedesk.locales import Words
 from servicedesk.tui.columns import Column
+from servicedesk.tui.filtering import Filtered
 from servicedesk.tui.keys import Key
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from servicedesk.tui.app import ServiceDesk
 
 Row = TypeVar("Row")
+Filter = tuple[tuple[str, str], ...]
+"""A filter: the names of conditions with the value that each asks for."""
 
 
 class Line(NamedTuple):
@@ -107,12 +111,20 @@ class Told(NamedTuple, Generic[Row]):
 
 
 class View(NamedTuple):
-    """A named view: what it asks of the store. `mine` keeps it to the jobs of one's own and of those stood in for."""
+    """A named view: what it asks of the store. `mine` keeps it to the jobs of one's own and of those stood in for.
+
+    `of` is what it asks of the register's own conditions by who asks: his logins, his roles.
+    """
 
     name: str
     label: str
     wanted: Wanted = Wanted()
     mine: bool = False
+    of: Callable[[Actor], tuple[tuple[str, str], ...]] | None = None
+
+    def asked_by(self, actor: Actor) -> Wanted:
+        """What this person asks by it."""
+        return self.wanted if self.of is None else replace(self.wanted, more=(*self.wanted.more, *self.of(actor)))
 
 
 class Total(NamedTuple):
@@ -120,6 +132,19 @@ class Total(NamedTuple):
 
     view: str
     said: Callable[[str], Sentence]
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What is listed of a register: a declared view by its name, a filter over it, the words searched for."""
+
+    view: str
+    filter: Filter = ()
+    words: str = ""
+
+    def written(self) -> str:
+        """As places and kept views hold it."""
+        return json.dumps({"view": self.view, "filter": dict(self.filter), "words": self.words}, ensure_ascii=False)
 
 
 def _nothing(seen: Seen, row: Any) -> bool:
@@ -134,6 +159,9 @@ class RegisterPage(Generic[Row]):
     column says, `!` before it where the row is `late`; `full` the line under the cursor in full, three lines of it.
     The first of `views` is the one a person comes to; `first_views` says otherwise for a role. `letter` is the paper's
     in its numbers. `find` answers a search with rows of its own, in the reader's thread, instead of by words.
+    `first_keys` stand before those of every list; `marks` says whether space marks a line; `ahead` is what the title
+    says beside the totals, worked out in the reader's thread from what the first view asks. `filters` are those of the
+    register's conditions that a person may ask for.
     """
 
     name: str
@@ -143,8 +171,12 @@ class RegisterPage(Generic[Row]):
     columns: tuple[Told[Row], ...]
     views: tuple[View, ...]
     full: Callable[[Seen, Row], Sequence[str]]
+    filters: tuple[Filtered, ...] = ()
     keys: tuple[Key, ...] = ()
+    first_keys: tuple[Key, ...] = ()
+    marks: bool = True
     totals: tuple[Total, ...] = ()
+    ahead: Callable[[Look, Sequence[Wanted]], Sentence | None] | None = None
     empty: str = label("Nothing stands here yet.")
     opens: Callable[[ServiceDesk, Row], object] | None = None
     first_views: Mapping[str, str] | None = None
@@ -167,12 +199,13 @@ class RegisterPage(Generic[Row]):
         wanted = [name for role, name in (self.first_views or {}).items() if actor.has(role)]
         return self.view(wanted[0]) if wanted else self.views[0]
 
-    def asked(self, actor: Actor, view: View, words: str = "") -> tuple[Wanted, ...]:
-        """What a view or a search asks within what the person may see, in parts that have no line in common."""
-        if words:
-            return visible(actor, self.sees, Wanted(words=words))
-        wanted = [replace(view.wanted, technician=login) for login in logins_of(actor)] if view.mine else [view.wanted]
-        return tuple(part for each in wanted for part in visible(actor, self.sees, each))
+    def asked(self, actor: Actor, view: View, words: str = "", chosen: Filter = ()) -> tuple[Wanted, ...]:
+        """What a view or a search asks within a filter and what the person may see, in parts without a common line."""
+        asked = Wanted(words=words) if words else view.asked_by(actor)
+        is_mine = view.mine and not words
+        wanted = [replace(asked, technician=login) for login in logins_of(actor)] if is_mine else [asked]
+        held = (each.narrowed(dict(chosen)) for each in wanted)
+        return tuple(part for each in held if each is not None for part in visible(actor, self.sees, each))
 
     def line(self, seen: Seen, row: Row) -> Line:
         """A row with what its columns say."""
@@ -188,6 +221,18 @@ class RegisterPage(Generic[Row]):
             for place, told in enumerate(self.columns, 1)
         )
         return (number, *others)
+
+
+def read_listed(written: str, page: RegisterPage[Any]) -> Listed:
+    """What was listed, as it was kept; what a later program wrote and this one does not know is left out."""
+    kept = json.loads(written)
+    known = {asked.name: asked.options for asked in page.filters}
+    chosen = (
+        (name, str(value))
+        for name, value in kept.get("filter", {}).items()
+        if name in known and (not known[name] or value in known[name])
+    )
+    return Listed(page.view(kept.get("view", "")).name, tuple(chosen), str(kept.get("words", "")))
 
 
 def _cell(place: int) -> Callable[[Line], str]:

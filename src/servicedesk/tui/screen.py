@@ -78,8 +78,12 @@ class DeskScreen(Screen[Any]):
         """The marked rows, else the one under the cursor, else none."""
         return ()
 
+    def acts_first(self) -> Sequence[str]:
+        """The acts whose keys stand first in the row of keys, because they come next."""
+        return ()
+
     def views(self) -> Sequence[tuple[str, str]]:
-        """The named views of this page: the action that shows it, its label."""
+        """The named views of this page: the action that shows it, its name as it is read."""
         return ()
 
     def refresh_rows(self) -> None:
@@ -158,7 +162,9 @@ class DeskScreen(Screen[Any]):
     def keys_in_row(self) -> list[Key]:
         """The keys of the bottom row: those this person can ever use, seven at most."""
         actor = self.door.actor
-        shown = [key for key in (HELP, *self.KEYS) if key.shown]
+        first = [key for act in self.acts_first() for key in self.KEYS if any(act == name for name, _ in key.meanings)]
+        first = list(dict.fromkeys(first))
+        shown = [HELP, *first, *(key for key in self.KEYS if key.shown and key not in first)]
         if actor is not NOBODY:
             shown = [key for key in shown if not key.act or self._ever(key)]
         return shown[:MOST_KEYS]
@@ -214,9 +220,15 @@ class DeskScreen(Screen[Any]):
         if key is None:
             return
         if key.act:
-            await self.act(self.meaning(key)[0])
+            await self.act(self.meaning(key)[0], self._begins_with(key))
         else:
             await self.run_action(key.action)
+
+    def _begins_with(self, key: Key) -> Mapping[str, str]:
+        """What the form of a key begins with."""
+        rows = self.rows_acted_on() if key.from_row else ()
+        said = {field: str(getattr(rows[0], column)) for field, column in key.from_row} if rows else {}
+        return {**dict(key.typed), **{field: text for field, text in said.items() if text}}
 
     async def act(self, name: str, typed: Mapping[str, str] = NOTHING_TYPED) -> None:
         """Perform an act on the rows acted on, or say why it cannot be done now."""

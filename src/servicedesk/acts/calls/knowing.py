@@ -16,7 +16,7 @@ from servicedesk.domain.clocks import due, promise
 from servicedesk.domain.customers import CustomerRow, ProductRow
 from servicedesk.domain.rights import CLERK, SUPERVISOR
 from servicedesk.domain.telephones import fragment, normalise
-from servicedesk.domain.units import UnitRow
+from servicedesk.domain.units import DistrictRow, UnitRow
 from servicedesk.domain.words import Refused, Sentence, label, say
 from servicedesk.domain.zones import SUBURBAN, URBAN, ZONES
 
@@ -67,8 +67,8 @@ def fill_in(look: Look, rows: Sequence[Any], typed: Mapping[str, Any]) -> Prepar
     elif values.get("caller"):
         known(**_new_caller(values["caller"]))
     if values.get("telephone"):
-        rewritten["telephone"] = values["telephone"] = _digits(values["telephone"])
-    product = product or _which(look, customer, values)
+        rewritten["telephone"] = values["telephone"] = normal_telephone(values["telephone"])
+    product = product or which(look, customer, values)
     if product is not None:
         rewritten["model_no"] = values["model_no"] = product.model_no
         known(serial_no=product.serial_no, voucher=product.voucher, warranty_until=product.warranty_until)
@@ -96,7 +96,7 @@ def _who(look: Look, values: Mapping[str, Any], notes: list[Sentence]) -> tuple[
         return None, None
     exact = customers.one(look.store, typed)
     if exact is not None:
-        return _survivor(look, exact), None
+        return survivor(look, exact), None
     product = customers.product_by_voucher(look.store, typed) or customers.product_by_serial(look.store, typed)
     if product is not None:
         return customers.one(look.store, product.customer), product
@@ -120,7 +120,7 @@ def _is_meant(customer: CustomerRow, typed: str) -> bool:
     return any(key.startswith(words) for key in (fold(customer.name).replace(" ", ""), *keys) if words)
 
 
-def _survivor(look: Look, customer: CustomerRow) -> CustomerRow:
+def survivor(look: Look, customer: CustomerRow) -> CustomerRow:
     """The customer that one was merged into; the customer itself where it was not."""
     from servicedesk.store import customers
 
@@ -145,14 +145,19 @@ def _telephone(customer: CustomerRow, values: Mapping[str, Any]) -> str:
     return next((number for number in own if typed and typed in number), own[0] if own else "")
 
 
-def _digits(typed: str) -> str:
+def normal_telephone(typed: str) -> str:
+    """The number in normal form.
+
+    Raises:
+        Refused: on the field of the telephone.
+    """
     try:
         return normalise(typed)
     except Refused as refused:
         raise Refused(refused.sentence, field="telephone", kind="field") from None
 
 
-def _which(look: Look, customer: CustomerRow | None, values: Mapping[str, Any]) -> ProductRow | None:
+def which(look: Look, customer: CustomerRow | None, values: Mapping[str, Any]) -> ProductRow | None:
     """The customer's product meant: by voucher, serial or model, or the only one there is."""
     from servicedesk.store import customers
 
@@ -173,12 +178,7 @@ def _which(look: Look, customer: CustomerRow | None, values: Mapping[str, Any]) 
 
 def _place(look: Look, values: Mapping[str, Any], known: Any, notes: list[Sentence]) -> UnitRow | None:
     """District → zone and, for those who belong to no branch, the unit (D23, D39)."""
-    from servicedesk.store import units
-
-    name, address = values.get("district", ""), values.get("address", "")
-    found = units.district(look.store, name) if name else None
-    if found is None and address:
-        found = next((row for row in units.districts(look.store) if row.name in address), None)
+    found = district_of(look, values.get("district", ""), values.get("address", ""))
     if found is not None:
         known(district=found.name, zone=found.zone)
     for post in look.actor.posts:
@@ -188,6 +188,16 @@ def _place(look: Look, values: Mapping[str, Any], known: Any, notes: list[Senten
         notes.append(say("The district is not known yet: it tells which unit comes."))
         return None
     return look.unit(found.unit)
+
+
+def district_of(look: Look, name: str, address: str) -> DistrictRow | None:
+    """The district of this name, else the one that the address names."""
+    from servicedesk.store import units
+
+    found = units.district(look.store, name) if name else None
+    if found is None and address:
+        found = next((row for row in units.districts(look.store) if row.name in address), None)
+    return found
 
 
 def _type(

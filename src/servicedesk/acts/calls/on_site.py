@@ -13,6 +13,7 @@ from servicedesk.acts.charging import sign as charge_signed
 from servicedesk.acts.desk import Desk, Look
 from servicedesk.acts.entry import Ask, Entry, Line, Situation
 from servicedesk.domain.calls import ARRIVED, CARRIED_BACK, DONE, REVISIT, CallRow
+from servicedesk.domain.charging import TypedLine
 from servicedesk.domain.history import MEDIA
 from servicedesk.domain.money import show_amount
 from servicedesk.domain.words import Refused, label, say
@@ -73,6 +74,14 @@ class ComeBack(Entry):
     cause: Annotated[str, Ask(label("Fault cause"))] = ""
 
 
+class Charge(Entry):
+    """What the voucher charges that was not entered when the job was finished, and who signed for it."""
+
+    fees: Annotated[tuple[ChargeLine, ...], Ask(label("Fees"), "lines")]
+    signer: Annotated[str, Ask(label("Signed by"))]
+    reason: Annotated[str, Ask(label("Reason"))]
+
+
 class Sign(Entry):
     """The customer's signature, where it was missing when the technician left (D30)."""
 
@@ -104,7 +113,8 @@ def finish_now(look: Look, rows: Sequence[CallRow], values: Mapping[str, Any]) -
     }
     derived: dict[str, Any] = {"finished_at": look.now, "signer": row.caller or row.customer_name}
     if "fees" not in values and row.state == ARRIVED:
-        derived["fees"] = suggested(look, row, None, until=values.get("finished_at"))
+        used = _listed(look, row, values.get("parts", ()))
+        derived["fees"] = suggested(look, row, None, until=values.get("finished_at"), used=used)
     return Prepared(derived=derived, notes=(told[row.service_type],))
 
 
@@ -132,6 +142,19 @@ def arrive(desk: Desk, rows: Sequence[CallRow], entry: Arrive) -> Done:
     return Done(
         say("{name} arrived at {at}.", name=row.technician_name, at=entry.arrived_at), numbers(rows), ("calls.finish",)
     )
+
+
+def _listed(look: Look, row: CallRow, lines: Sequence[Mapping[str, Any]]) -> list[TypedLine]:
+    """The parts replaced that are on the list in the unit's currency, at its price; others are charged as agreed."""
+    from servicedesk.store import parts
+
+    known = [(parts.one(look.store, line["name"], row.unit), line["quantity"]) for line in lines]
+    currency = look.unit(row.unit).currency
+    return [
+        TypedLine("parts", part.price * quantity, 0, "", f"{part.number} {part.name}", quantity)
+        for part, quantity in known
+        if part is not None and part.currency == currency
+    ]
 
 
 @act("calls.finish", Finish, book=CALLS, prepare=finish_now)
@@ -162,6 +185,25 @@ def come_back(desk: Desk, rows: Sequence[CallRow], entry: ComeBack) -> Done:
     change(desk, row, state=REVISIT, technician_id=None, remarks=joined(row.remarks, entry.reason))
     tell(desk, row, "revisit")
     return Done(say("{number} waits for a further visit.", number=row.number), numbers(rows), ("calls.take_back",))
+
+
+def charge_signer(look: Look, rows: Sequence[CallRow], values: Mapping[str, Any]) -> Prepared:
+    """The customer."""
+    return Prepared(derived={"signer": rows[0].caller or rows[0].customer_name})
+
+
+@act("calls.charge", Charge, book=CALLS, prepare=charge_signer)
+def charge(desk: Desk, rows: Sequence[CallRow], entry: Charge) -> Done:
+    """A fee that stands on the voucher and was forgotten; it is invoiced, never collected on the spot (003 Art. 7)."""
+    row = rows[0]
+    if not entry.fees:
+        raise Refused(say("Enter the lines that are charged, with the amount 0 where nothing is."), field="fees")
+    done_at = row.finished_at or desk.now
+    charged = assess(desk, row, entry.fees, done_at=done_at, collected=False, signer=entry.signer)
+    change(desk, row, remarks=joined(row.remarks, entry.reason), **charged)
+    amount = show_amount(charged["fee"], desk.unit(row.unit).currency)
+    following = ("charges.invoice",) if charged["fee"] else ()
+    return Done(say("{number} is charged {amount}.", number=row.number, amount=amount), numbers(rows), following)
 
 
 def sign_now(look: Look, rows: Sequence[CallRow], values: Mapping[str, Any]) -> Prepared:

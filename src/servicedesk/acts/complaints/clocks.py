@@ -51,8 +51,9 @@ def stop(desk: Desk, row: ComplaintRow, clock: str, at: datetime, act: str) -> N
     found = complaint_clocks.running(desk.store, row.id, row.round, clock)
     if found is None:
         return
-    happen(desk.store, complaint_clocks.due_steps(desk.store, at, found), desk.now)
-    complaint_clocks.stop(desk.store, found, due_after(at, 0), act)
+    stops_at = due_after(at, 0)
+    happen(desk.store, complaint_clocks.due_steps(desk.store, stops_at, found), desk.now)
+    complaint_clocks.stop(desk.store, found, stops_at, act)
     complaint_clocks.write_escalated(desk.store, row.id)
 
 

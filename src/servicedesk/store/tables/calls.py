@@ -38,6 +38,7 @@ class Call(SQLModel, table=True):
         Index("ix_calls_logged_by", "logged_by", "id"),
         Index("ix_calls_customer_id", "customer_id", "id"),
         Index("ix_calls_product_id", "product_id", "id"),
+        Index("ix_calls_called_at", "called_at", "unit_id"),
         Index("ix_calls_urgent", "urgent", "id", **where("urgent <> ''")),
         Index(
             "ix_calls_unit_id_urgent",

@@ -41,14 +41,30 @@ class Complaint(SQLModel, table=True):
         Index("ix_complaints_state", "state", "id"),
         Index("ix_complaints_unit_id_state", "unit_id", "state", "id"),
         Index("ix_complaints_handler_id", "handler_id", "id"),
+        Index("ix_complaints_unit_id_handler_id", "unit_id", "handler_id", "id"),
+        Index(
+            "ix_complaints_unit_id_handler_id_urgent", "unit_id", "handler_id", "urgent", "id", **where("urgent <> ''")
+        ),
+        Index("ix_complaints_handler_id_open", "handler_id", "id", **where("urgent <> ''")),
+        Index("ix_complaints_handler_id_urgent", "handler_id", "urgent", "id", **where("urgent <> ''")),
         Index("ix_complaints_owner_id", "owner_id", "id"),
+        Index("ix_complaints_owner_id_open", "owner_id", "id", **where("urgent <> ''")),
+        Index("ix_complaints_owner_id_urgent", "owner_id", "urgent", "id", **where("urgent <> ''")),
         Index("ix_complaints_customer_id", "customer_id", "id"),
         Index("ix_complaints_call_id", "call_id", "id"),
         Index("ix_complaints_card_id", "card_id", "id"),
         Index("ix_complaints_received_at", "received_at", "id"),
-        Index("ix_complaints_gravity", "gravity", "id", **where("gravity = 'serious'")),
+        Index("ix_complaints_gravity", "gravity", "id"),
+        Index("ix_complaints_nature", "nature", "id"),
+        Index("ix_complaints_channel", "channel", "id"),
         Index("ix_complaints_incident", "incident", "id", **where("incident <> ''")),
+        Index("ix_complaints_unit_id_incident", "unit_id", "incident", "id", **where("incident <> ''")),
+        Index("ix_complaints_incidents", "id", **where("incident <> ''")),
+        Index("ix_complaints_unit_id_incidents", "unit_id", "id", **where("incident <> ''")),
         Index("ix_complaints_malicious", "id", **where("malicious = 1")),
+        Index("ix_complaints_unit_id_malicious", "unit_id", "id", **where("malicious = 1")),
+        Index("ix_complaints_open", "id", **where("urgent <> ''")),
+        Index("ix_complaints_unit_id_open", "unit_id", "id", **where("urgent <> ''")),
         Index("ix_complaints_urgent", "urgent", "id", **where("urgent <> ''")),
         Index("ix_complaints_unit_id_urgent", "unit_id", "urgent", "id", **where("urgent <> ''")),
         STRICT,
@@ -271,7 +287,10 @@ class ComplaintEvidence(SQLModel, table=True):
 
 
 class Letter(SQLModel, table=True):
-    """A numbered letter to a customer, in the customer's language (003 Art. 22)."""
+    """A numbered letter to a customer, in the customer's language (003 Art. 22).
+
+    It keeps what it said (money in minor units): the sheet may be corrected, taken up again or reopened afterwards.
+    """
 
     __tablename__ = "letters"
     __table_args__ = (UniqueConstraint("number"), STRICT)
@@ -281,7 +300,15 @@ class Letter(SQLModel, table=True):
     complaint_id: int = a_link("complaints.id", index=True)
     nth: int = a_number()
     language: str = a_text()
+    addressee: str = a_text()
+    received_at: datetime = a_moment()
+    content: str = a_text()
+    cause: str = a_text()
+    measure: str = a_text()
+    solution: str = a_text()
+    compensation: int = a_number(0)
     words: str = a_text()
+    ask_for: str = a_text()
     written_at: datetime = a_moment()
     written_by: int = a_link("staff.id")
 

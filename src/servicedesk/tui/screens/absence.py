@@ -32,6 +32,7 @@ class AbsenceScreen(CallList):
         Key("r", label("Somebody else"), act="calls.reassign"),
         Key("e", label("Recall"), act="calls.recall"),
         Key("o", label("Open"), action="open_call", shown=False, id="absence.open"),
+        Key("f7,U", label("Customer's file pocket"), action="pocket", shown=False),
         Key("f8", label("Why this time"), action="why", shown=False),
     )
 

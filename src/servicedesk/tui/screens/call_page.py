@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from servicedesk.domain.calls import CallRow
 from servicedesk.domain.words import Refused, label, say
 from servicedesk.tui.background import begin
-from servicedesk.tui.keys import Key, print_key
+from servicedesk.tui.keys import Key, complaint_key, print_key
 from servicedesk.tui.register_list import RegisterList
 from servicedesk.tui.screen import DeskScreen
 from servicedesk.tui.window import Row
@@ -33,6 +33,7 @@ MORE_KEYS: tuple[Key, ...] = (
     Key("e", label("Come back later"), act="calls.come_back", shown=False),
     Key("y", label("Carry back"), act="calls.carry_back", shown=False),
     Key("S", label("Signed afterwards"), act="calls.sign", shown=False),
+    Key("E", label("Charge afterwards"), act="calls.charge", shown=False),
     Key("i", label("File the voucher"), act="calls.file", shown=False),
     Key("w", label("Goods in"), act="goods.take_in", shown=False),
     Key("K", label("Its repair card"), action="card", shown=False),
@@ -41,7 +42,8 @@ MORE_KEYS: tuple[Key, ...] = (
     Key("D", label("Recall"), act="calls.recall", shown=False),
     Key("A", label("Reassign"), act="calls.reassign", shown=False),
     Key("W", label("Pass to another unit"), act="calls.pass_on", shown=False),
-    Key("f7", label("Customer's file pocket"), action="pocket", shown=False),
+    complaint_key(),
+    Key("f7,U", label("Customer's file pocket"), action="pocket", shown=False),
     Key("f8", label("Why this time"), action="why", shown=False),
     print_key("voucher", "voucher")._replace(label=label("Print the voucher")),
     print_key("register", "logged_at")._replace(key="Q", label=label("Print the day's page")),

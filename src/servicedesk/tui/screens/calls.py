@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.widget import Widget
 
 from servicedesk.domain.calls import CallRow
 from servicedesk.domain.words import Sentence, label
+from servicedesk.tui.background import begin
 from servicedesk.tui.call_lines import Line, columns, in_full, line_style, lines_of
-from servicedesk.tui.call_query import BOOK, Query, first_query, first_step, kept_place, read_page, read_query, totals
+from servicedesk.tui.call_query import (
+    BOOK,
+    FILTERS,
+    Query,
+    first_query,
+    first_step,
+    kept_place,
+    pasted_numbers,
+    read_page,
+    read_query,
+    totals,
+)
 from servicedesk.tui.door import NOBODY
 from servicedesk.tui.keys import Key
 from servicedesk.tui.list_page import ListPage
@@ -173,7 +186,7 @@ class CallsScreen(ListPage, CallPage):
         """Choose what is listed."""
         from servicedesk.tui.screens.filter import FilterScreen
 
-        self.app.push_screen(FilterScreen(self.query_shown), self._chosen)
+        self.app.push_screen(FilterScreen(FILTERS, self.query_shown.as_filled(self.door.login)), self._chosen)
 
     def action_views(self) -> None:
         """The named views."""
@@ -181,9 +194,14 @@ class CallsScreen(ListPage, CallPage):
 
         self.app.push_screen(ViewsScreen(BOOK, self.query_shown.written()), self._chosen_view)
 
-    def _chosen(self, query: Query | None) -> None:
-        if query is not None:
-            self.show_query(query)
+    def _chosen(self, chosen: Mapping[str, str] | None) -> None:
+        if chosen is not None:
+            begin(self, partial(self._filter_by, chosen), group="filter", exclusive=True)
+
+    async def _filter_by(self, chosen: Mapping[str, str]) -> None:
+        pasted = chosen["numbers"]
+        numbers = await self.door.look(lambda look: pasted_numbers(look, pasted)) if pasted else ()
+        self.show_query(self.query_shown.filtered(chosen, numbers, self.door.actor))
 
     def _chosen_view(self, written: str | None) -> None:
         if written is not None:

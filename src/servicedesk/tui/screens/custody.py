@@ -9,6 +9,7 @@ from servicedesk.domain.custody import HOLDERS, KINDS, SEES_CUSTODY, CustodyRow
 from servicedesk.domain.numbering import RECEIPT, expand
 from servicedesk.domain.registers import Wanted
 from servicedesk.domain.words import label, say
+from servicedesk.tui.filtering import TECHNICIAN, UNIT
 from servicedesk.tui.keys import Key
 from servicedesk.tui.registers import RegisterPage, Seen, Told, Total, View
 from servicedesk.tui.screens.paper import side_by_side
@@ -74,6 +75,7 @@ class CustodyScreen(RegisterScreen):
             Total("factory", lambda count: say("at the factory {count}", count=count)),
         ),
         full=full,
+        filters=(TECHNICIAN._replace(label=label("Holder")), UNIT),
         closed=lambda seen, row: row.until is not None,
         keys=(Key("n", label("Count"), act="custody.count", bare=True),),
         find=where_it_is,

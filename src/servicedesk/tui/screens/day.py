@@ -36,7 +36,7 @@ class DayScreen(CallList):
         Key("c", label("Carry back"), act="calls.carry_back"),
         Key("enter", label("Open"), action="open_line", id="day.open"),
         Key("f8", label("Why this time"), action="why", shown=False),
-        Key("f7", label("Customer's file pocket"), action="pocket", shown=False),
+        Key("f7,U", label("Customer's file pocket"), action="pocket", shown=False),
     )
 
     def gather(self, look: Look) -> Gathered:

@@ -58,7 +58,7 @@ class DispatchScreen(CallList):
         Key("f4,c", label("Correct"), act="calls.correct", shown=False),
         Key("x", label("Cancel a call"), act="calls.cancel", shown=False),
         Key("W", label("Pass to another unit"), act="calls.pass_on", shown=False),
-        Key("f7", label("Customer's file pocket"), action="pocket", shown=False),
+        Key("f7,U", label("Customer's file pocket"), action="pocket", shown=False),
     )
     DEFAULT_CSS = """
     DispatchScreen Horizontal { height: 1fr; }

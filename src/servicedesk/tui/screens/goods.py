@@ -7,15 +7,28 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from servicedesk.domain.calls import CallRow
-from servicedesk.domain.goods import IN, OUT, PASSED, SEES_GOODS, SENT_OUT, STATES, VOIDED, GoodsRow, ReceiptRow
+from servicedesk.domain.goods import (
+    IN,
+    ISSUED,
+    LOST,
+    OUT,
+    PASSED,
+    SEES_GOODS,
+    SENT_OUT,
+    STATES,
+    VOIDED,
+    GoodsRow,
+    ReceiptRow,
+)
 from servicedesk.domain.numbering import GOODS_LINE, RECEIPT
 from servicedesk.domain.registers import Wanted
 from servicedesk.domain.rights import CLERK
 from servicedesk.domain.rulebook import refusal
 from servicedesk.domain.words import Refused, label, say
 from servicedesk.tui.background import begin
-from servicedesk.tui.keys import Key, print_key
-from servicedesk.tui.linked import CALL_KEY, CARD_KEY
+from servicedesk.tui.filtering import TECHNICIAN, UNIT, of_state
+from servicedesk.tui.keys import Key, complaint_key, print_key
+from servicedesk.tui.linked import CALL_KEY, CARD_KEY, CUSTOMER_KEY
 from servicedesk.tui.registers import RegisterPage, Seen, Told, Total, View
 from servicedesk.tui.screen import DeskScreen
 from servicedesk.tui.screens.paper import PaperPage, PaperScreen, Part, side_by_side
@@ -29,6 +42,8 @@ GOODS_KEYS: tuple[Key, ...] = (
     Key("f4,e", label("Remark"), act="goods.remark"),
     CARD_KEY._replace(shown=True),
     CALL_KEY._replace(shown=True),
+    CUSTOMER_KEY,
+    complaint_key(),
     print_key("goods", "came_in_at"),
 )
 RECEIPT_KEYS: tuple[Key, ...] = (
@@ -37,6 +52,8 @@ RECEIPT_KEYS: tuple[Key, ...] = (
     Key("y", label("Confirm the loss"), act="receipts.confirm"),
     Key("x", label("Spoilt"), act="receipts.replace"),
     CALL_KEY,
+    CUSTOMER_KEY,
+    complaint_key(),
     print_key("receipt", "number"),
 )
 
@@ -193,6 +210,7 @@ class GoodsScreen(RegisterScreen):
         opens=_open_goods,
         late=late,
         closed=lambda seen, row: row.state == OUT,
+        filters=(of_state({state: STATES[state] for state in (IN, SENT_OUT, PASSED, OUT)}), TECHNICIAN, UNIT),
         keys=GOODS_KEYS,
         letter=GOODS_LINE,
         searched=True,
@@ -227,6 +245,7 @@ class ReceiptsScreen(TakingIn, RegisterScreen):
         full=receipt_full,
         opens=_open_receipt,
         closed=lambda seen, row: row.state == VOIDED,
+        filters=(of_state({state: STATES[state] for state in (ISSUED, LOST, VOIDED)}), TECHNICIAN, UNIT),
         keys=RECEIPT_KEYS,
         letter=RECEIPT,
         searched=True,

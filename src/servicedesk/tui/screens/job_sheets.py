@@ -8,6 +8,7 @@ from servicedesk.domain.numbering import JOB_SHEET
 from servicedesk.domain.printing import SEES_JOB_SHEETS, STATES, JobSheetRow
 from servicedesk.domain.registers import Wanted
 from servicedesk.domain.words import label, say
+from servicedesk.tui.filtering import TECHNICIAN, UNIT, of_state
 from servicedesk.tui.keys import Key, print_key
 from servicedesk.tui.registers import RegisterPage, Seen, Told, Total, View
 from servicedesk.tui.screens.paper import side_by_side
@@ -39,6 +40,7 @@ class JobSheetsScreen(RegisterScreen):
         views=(View("out", label("not back yet"), Wanted(view="out")), View("all", label("all"))),
         totals=(Total("out", lambda count: say("out {count}", count=count)),),
         full=full,
+        filters=(of_state(STATES), TECHNICIAN, UNIT),
         closed=lambda seen, row: row.state != "out",
         keys=(
             Key("f2", label("New day pack"), act="job_sheets.pack", bare=True),

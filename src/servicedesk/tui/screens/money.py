@@ -32,7 +32,9 @@ from servicedesk.domain.numbering import CALL
 from servicedesk.domain.registers import Wanted
 from servicedesk.domain.words import label, say
 from servicedesk.tui.call_lines import TYPES
+from servicedesk.tui.filtering import TECHNICIAN, UNIT, of_state
 from servicedesk.tui.keys import Key, print_key
+from servicedesk.tui.linked import CUSTOMER_KEY
 from servicedesk.tui.registers import RegisterPage, Seen, Told, Total, View
 from servicedesk.tui.screens.paper import PaperPage, PaperScreen, Part, side_by_side
 from servicedesk.tui.screens.register import RegisterScreen
@@ -53,6 +55,7 @@ CHARGE_KEYS: tuple[Key, ...] = (
     Key("W", label("Write off"), act="charges.write_off", shown=False),
     Key("T", label("Set the tariff"), act="tariff.set", bare=True, shown=False),
     Key("C", label("Its call"), action="its_call", shown=False),
+    CUSTOMER_KEY,
     print_key("invoice_request", "number"),
 )
 SHORT: Mapping[str, str] = {**STATES, COLLECTED_ON_SITE: label("paid on the spot")}
@@ -197,6 +200,7 @@ class MoneyScreen(RegisterScreen):
         opens=_open,
         late=late,
         closed=lambda seen, row: row.state in (NONE, SETTLED, WRITTEN_OFF),
+        filters=(of_state(STATES), TECHNICIAN, UNIT),
         keys=CHARGE_KEYS,
         letter=CALL,
         searched=True,

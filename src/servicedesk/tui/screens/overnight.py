@@ -26,7 +26,7 @@ class OvernightScreen(CallList):
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("b", label("Voucher in"), act="calls.take_back"),
         Key("enter", label("Open"), action="open_line", id="overnight.open"),
-        Key("f7", label("Customer's file pocket"), action="pocket"),
+        Key("f7,U", label("Customer's file pocket"), action="pocket"),
     )
 
     def gather(self, look: Look) -> Gathered:

@@ -118,7 +118,7 @@ class PaletteScreen(ModalScreen[None]):
         return entries
 
     def _view_text(self, shown: str) -> str:
-        return self._desk.words(say("{register}: {view}", register=Sentence(self._page.HEADING), view=Sentence(shown)))
+        return self._desk.words(say("{register}: {view}", register=Sentence(self._page.HEADING), view=shown))
 
     def _showing(self, action: str) -> Callable[[], object]:
         return lambda: self._desk.call_later(self._page.run_action, action)

@@ -151,7 +151,7 @@ class PaperPage(Generic[Row]):
     `register` is the store's object, `module:NAME`; `sees` its row of requirements §1.7. `one` finds a row that its
     number alone does not name, `gather` reads what hangs on it, both in the reader's thread; `parts` gives the page in
     paper order, from the row and what was gathered; `beside` is what the title says after the number; `next_step` is
-    the line under the page.
+    the line under the page; `next_acts` are the acts whose keys stand first in the row of keys.
     """
 
     heading: str
@@ -163,6 +163,7 @@ class PaperPage(Generic[Row]):
     gather: Callable[[Look, Row], Any] | None = None
     beside: Callable[[Seen, Row], str] | None = None
     next_step: Callable[[Seen, Row], str] | None = None
+    next_acts: Callable[[Row], Sequence[str]] | None = None
 
     def seen(self, look: Look, number: str) -> Any:
         """The paper's row; None where there is none that the person may see. Runs in the reader's thread."""
@@ -218,6 +219,10 @@ class PaperScreen(Linked, ScrolledPage):
         if other is not None:
             parts.append(self.words(say("{name} has it open.", name=other)))
         return "   ".join(filter(None, parts))
+
+    def acts_first(self) -> Sequence[str]:
+        """What comes next by the row's state."""
+        return self.PAPER.next_acts(self.row) if self.PAPER.next_acts is not None and self.row is not None else ()
 
     def detail_lines(self) -> Sequence[str]:
         """What is to be done next."""

@@ -20,8 +20,9 @@ from servicedesk.domain.parts import (
 )
 from servicedesk.domain.registers import Wanted
 from servicedesk.domain.words import label, say
+from servicedesk.tui.filtering import TECHNICIAN, UNIT, of_state
 from servicedesk.tui.keys import Key
-from servicedesk.tui.linked import CALL_KEY, CARD_KEY
+from servicedesk.tui.linked import CALL_KEY, CARD_KEY, CUSTOMER_KEY
 from servicedesk.tui.registers import RegisterPage, Seen, Told, Total, View
 from servicedesk.tui.screens.paper import PaperPage, PaperScreen, Part, side_by_side
 from servicedesk.tui.screens.register import RegisterScreen
@@ -138,6 +139,7 @@ class PartsScreen(RegisterScreen):
         views=(View("all", label("all")), View("short", label("too few"), Wanted(view="short"))),
         totals=(Total("short", lambda count: say("too few {count}", count=count)),),
         full=part_full,
+        filters=(UNIT,),
         opens=_open_part,
         late=lambda seen, row: row.short,
         closed=lambda seen, row: not row.active,
@@ -185,6 +187,7 @@ class RequisitionsScreen(RegisterScreen):
         totals=(Total("open", lambda count: say("open {count}", count=count)),),
         full=requisition_full,
         closed=lambda seen, row: row.state in (ARRIVED, CANCELLED),
+        filters=(of_state(STATES), TECHNICIAN, UNIT),
         keys=(
             Key("f2,r", label("Requisition"), act="requisitions.ask", bare=True),
             Key("a", label("Parts arrived"), act="parts.arrive", bare=True),
@@ -226,12 +229,14 @@ class LoanUnitsScreen(RegisterScreen):
         views=(View("all", label("all")), View("lent", label("lent"), Wanted(view="lent"))),
         totals=(Total("lent", lambda count: say("lent {count}", count=count)),),
         full=loan_full,
+        filters=(UNIT,),
         closed=lambda seen, row: not row.active,
         keys=(
             Key("f2", label("New loan unit"), act="loans.enter", bare=True),
             Key("l", label("Lend"), act="loans.lend"),
             Key("b", label("Loan unit back"), act="loans.take_back"),
             CALL_KEY._replace(shown=True),
+            CUSTOMER_KEY,
         ),
         empty=label("No loan units yet. F2 enters the first one."),
     )

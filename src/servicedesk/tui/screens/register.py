@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
+from textual.actions import SkipAction
 from textual.widget import Widget
 
 from servicedesk.domain.calls import Page as StorePage
@@ -16,9 +16,9 @@ from servicedesk.domain.words import Sentence, label, say
 from servicedesk.tui.door import NOBODY
 from servicedesk.tui.keys import Key
 from servicedesk.tui.linked import Linked
-from servicedesk.tui.list_page import ListPage
+from servicedesk.tui.named_views import NamedViews, view_keys
 from servicedesk.tui.register_list import Page, RegisterList
-from servicedesk.tui.registers import Line, RegisterPage, Seen, Total, of_the_store, seen_by
+from servicedesk.tui.registers import Line, Listed, Seen, Total, of_the_store, read_listed, seen_by
 from servicedesk.tui.screens.call_page import FollowedList
 from servicedesk.tui.window import SortKey, page_of
 
@@ -29,10 +29,16 @@ if TYPE_CHECKING:
 MOST_COUNTED = 1000
 
 
-class RegisterScreen(Linked, ListPage):
-    """A subclass declares `PAGE`, and its keys are the page's acts with those of every list."""
+class UnmarkedList(FollowedList[Line]):
+    """A list in which no line is marked: its key is the page's own."""
 
-    PAGE: ClassVar[RegisterPage[Any]]
+    def action_mark(self) -> None:
+        """Leave the key to the page."""
+        raise SkipAction
+
+
+class RegisterScreen(Linked, NamedViews):
+    """A subclass declares `PAGE`, and its keys are the page's acts with those of every list."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Take heading and keys from the declaration."""
@@ -40,25 +46,26 @@ class RegisterScreen(Linked, ListPage):
         cls.HEADING, cls.SEARCH_HINT = page.heading, page.hint
         opening = Key("enter", label("Open"), action="open_line", id=f"{page.name}.open")
         finding = Key("f3,slash", label("Find"), action="find", shown=page.find is not None)
+        marking = Key("space", label("Mark the line"), action="mark", shown=False, id=f"{page.name}.mark")
         cls.KEYS = (
+            *page.first_keys,
             *((opening,) if page.opens is not None else ()),
             *((finding,) if page.find or page.searched or page.letter else ()),
             Key("v,tab", label("Views"), action="turn_view(1)"),
             *page.keys,
-            Key("V,shift+tab", label("View before"), action="turn_view(-1)", shown=False),
-            Key("space", label("Mark the line"), action="mark", shown=False, id=f"{page.name}.mark"),
+            *view_keys(page),
+            *((marking,) if page.marks else ()),
         )
         super().__init_subclass__(**kwargs)
 
     def __init__(self) -> None:
         super().__init__()
-        self._view = self.PAGE.views[0]
-        self._searched = ""
         self._seen: Seen | None = None
 
     def compose_body(self) -> Iterable[Widget]:
         """The list."""
-        yield FollowedList[Line](
+        made = FollowedList[Line] if self.PAGE.marks else UnmarkedList
+        yield made(
             self.PAGE.drawn(self.words),
             self.load,
             key_of=lambda line: self.key_of(line.row),
@@ -75,11 +82,6 @@ class RegisterScreen(Linked, ListPage):
         """The name of the register."""
         return self.PAGE.name
 
-    @property
-    def searched(self) -> str:
-        """The words searched for now."""
-        return self._searched
-
     def row_of(self, line: Line) -> Any:
         """The row that a line draws."""
         return line.row
@@ -90,29 +92,19 @@ class RegisterScreen(Linked, ListPage):
 
     def order_of(self, row: Any) -> SortKey:
         """Most urgent first in the views of what is open, else the newest first."""
-        urgent = self._view.wanted.urgent and not self._searched
+        urgent = self.view.wanted.urgent and not self.searched
         return (row.urgent, row.id) if urgent else (row.id,)
-
-    def written(self) -> str:
-        """View and search."""
-        return json.dumps({"view": self._view.name, "words": self._searched}, ensure_ascii=False)
 
     def restore(self, kept: str) -> tuple[str, SortKey]:
         """List what was kept, or what the person comes to first."""
         page = self.PAGE
         self.lines.columns = page.drawn(self.words)
         written, _, cursor = kept.partition("\n")
-        known = json.loads(written) if written else {}
-        self._view = page.view(known["view"]) if "view" in known else page.first_view(self.door.actor)
-        self._searched = str(known.get("words", ""))
+        self.listed = read_listed(written, page) if written else Listed(page.first_view(self.door.actor).name)
         key, *place = cursor.split(" ")
-        if len(place) != 1 + (self._view.wanted.urgent and not self._searched):
+        if len(place) != 1 + (self.view.wanted.urgent and not self.searched):
             return "", ()
         return key, (*place[:-1], int(place[-1]))
-
-    def filtered(self) -> str:
-        """The view, or what was searched for."""
-        return f"/{self._searched}" if self._searched else self.words(self._view.label)
 
     def title_text(self) -> str:
         """Register and view, the totals, the day where there is room for it."""
@@ -127,9 +119,11 @@ class RegisterScreen(Linked, ListPage):
         page = self.PAGE
         if self.door.actor is not NOBODY and not any(post.role in page.sees for post in self.door.actor.posts):
             return label("Your posts do not see this register. Type : for everything by name.")
-        if self._searched:
+        if self.searched:
             return label("Nothing is found. Esc ends the search.")
-        if self._view is not page.first_view(self.door.actor):
+        if self.listed.filter:
+            return label("No line fits this filter. Esc takes it away.")
+        if self.view is not page.first_view(self.door.actor):
             return label("No line in this view. v shows the next one.")
         return page.empty
 
@@ -141,7 +135,7 @@ class RegisterScreen(Linked, ListPage):
         other = self._seen.open_by.get(line.row.number)
         if other is None:
             return told
-        return (*told[:2], f"{self.words(say('{name} has it open.', name=other))} {''.join(told[2:3])}")
+        return (*told[:2], f"{self.words(say('{name} has it open.', name=other))} {''.join(told[2:3])}", *told[3:])
 
     # Reading
 
@@ -149,12 +143,12 @@ class RegisterScreen(Linked, ListPage):
         """Read a page of the view, or of what was searched for."""
         if self.door.actor is NOBODY:
             return ()
-        declared, words, view, searched = self.PAGE, self.words, self._view, self._searched
+        declared, words, view, listed = self.PAGE, self.words, self.view, self.listed
 
         def read(look: Look) -> tuple[Seen, list[Line]]:
-            rows = self._rows(look, searched, page) if searched else None
+            rows = self._rows(look, listed.words, page) if listed.words else None
             if rows is None:
-                parts = declared.asked(look.actor, view, searched)
+                parts = declared.asked(look.actor, view, listed.words, listed.filter)
                 place = StorePage(page.after, page.before, page.last, page.limit)
                 rows = of_the_store(declared.register).page(look.store, parts, place, look.now)
             seen = seen_by(look, words, [row.unit for row in rows])
@@ -195,7 +189,8 @@ class RegisterScreen(Linked, ListPage):
             count = register.count(look.store, parts, look.now, MOST_COUNTED)
             return total.said(f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count))
 
-        return tuple(map(said, page.totals))
+        ahead = page.ahead(look, page.asked(look.actor, page.views[0])) if page.ahead is not None else None
+        return (*map(said, page.totals), *([ahead] if ahead is not None else []))
 
     def find_row(self, reading: Reading, number: str) -> Any:
         """The row of this number."""
@@ -207,37 +202,6 @@ class RegisterScreen(Linked, ListPage):
         """Enter was pressed on a line."""
         if self.PAGE.opens is not None:
             self.PAGE.opens(self.desk, event.row.row)
-
-    def action_turn_view(self, steps: int) -> None:
-        """The next view, or the one before."""
-        views = self.PAGE.views
-        self.show_view(views[(views.index(self._view) + steps) % len(views)].name)
-
-    def views(self) -> Sequence[tuple[str, str]]:
-        """The views of the declaration, for `:`."""
-        return [(f"show_view('{view.name}')", view.label) for view in self.PAGE.views]
-
-    def action_show_view(self, name: str) -> None:
-        """Go to a view by its name."""
-        self.show_view(name)
-
-    def show_view(self, name: str) -> None:
-        """List a view from its first line."""
-        self._view, self._searched = self.PAGE.view(name), ""
-        self.list_anew()
-
-    def search_for(self, words: str) -> None:
-        """List what was searched for."""
-        self._searched = words
-        self.list_anew()
-
-    def unfilter(self) -> bool:
-        """Out of the search, then to the view one comes to."""
-        first = self.PAGE.first_view(self.door.actor)
-        if not self._searched and self._view is first:
-            return False
-        self.show_view(self._view.name if self._searched else first.name)
-        return True
 
 
 def _style(line: Line) -> str:

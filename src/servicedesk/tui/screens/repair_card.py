@@ -32,7 +32,8 @@ from servicedesk.domain.repair_cards import (
 from servicedesk.domain.words import Sentence, label, say
 from servicedesk.locales import Words
 from servicedesk.tui.call_lines import TYPES
-from servicedesk.tui.keys import Key, print_key
+from servicedesk.tui.keys import Key, complaint_key, print_key
+from servicedesk.tui.linked import CUSTOMER_KEY
 from servicedesk.tui.registers import Seen
 from servicedesk.tui.screens.paper import PaperPage, PaperScreen, Part, side_by_side
 
@@ -74,6 +75,8 @@ CARD_KEYS: tuple[Key, ...] = (
     Key("c", label("Take to the customer"), act="cards.take_along", shown=False),
     Key("b", label("Bring back undelivered"), act="cards.bring_again", shown=False),
     Key("X", label("Void a card"), act="cards.void", shown=False),
+    CUSTOMER_KEY._replace(key="U"),
+    complaint_key(),
     print_key("card", "number"),
 )
 """What can be done to a card, on the list and on the page; every F-key of the bench has a letter, too."""

@@ -25,7 +25,7 @@ class TellingsScreen(CallList):
         Key("enter,t", label("Customer told"), act="calls.tell"),
         Key("o", label("Open"), action="open_line", id="tellings.open"),
         Key("f8", label("Why this time"), action="why"),
-        Key("f7", label("Customer's file pocket"), action="pocket", shown=False),
+        Key("f7,U", label("Customer's file pocket"), action="pocket", shown=False),
     )
 
     def gather(self, look: Look) -> Gathered:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
 
 
 class ViewsScreen(ModalScreen["str | None"]):
-    """Gives the chosen view as it was kept; `shown` is the list as it stands now."""
+    """Gives the chosen view as it was kept; `shown` is the list as it stands now.
+
+    `declared` are the views that the register itself has, each as it would be kept with its label: they stand first.
+    """
 
     DEFAULT_CSS = (
         DIALOG
@@ -45,10 +49,11 @@ class ViewsScreen(ModalScreen["str | None"]):
     )
     BINDINGS = [Binding(key.key, key.action, key.label, show=False) for key in KEYS[1:]]
 
-    def __init__(self, book: str, shown: str) -> None:
+    def __init__(self, book: str, shown: str, declared: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__()
         self._book = book
         self._shown = shown
+        self._declared = declared
         self._sharing = False
         self._views: list[View] = []
 
@@ -87,11 +92,12 @@ class ViewsScreen(ModalScreen["str | None"]):
         except Refused as refused:
             self._say(refused.sentence)
         entries = self.query_one("#entries", OptionList)
+        at = entries.highlighted or 0
         entries.clear_options()
-        for view in self._views:
-            entries.add_option(Option(Content(on_one_line(self._line(view)))))
-        if self._views:
-            entries.highlighted = 0
+        lines = [*(self._desk.words(shown) for _, shown in self._declared), *map(self._line, self._views)]
+        entries.add_options([Option(Content(on_one_line(line))) for line in lines])
+        if lines:
+            entries.highlighted = min(at, len(lines) - 1)
         else:
             self._say(say("No views yet: k keeps the list as it is under a name."))
 
@@ -105,7 +111,8 @@ class ViewsScreen(ModalScreen["str | None"]):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Show what the view says."""
-        self.dismiss(self._views[event.option_index].view)
+        kept = [*(written for written, _ in self._declared), *(view.view for view in self._views)]
+        self.dismiss(kept[event.option_index])
 
     def action_keep(self, shared: bool) -> None:
         """Ask for the name."""
@@ -128,8 +135,13 @@ class ViewsScreen(ModalScreen["str | None"]):
     def action_drop(self) -> None:
         """Forget an own view."""
         at = self.query_one("#entries", OptionList).highlighted
-        if at is not None and self._views:
-            begin(self, partial(self._perform, "views.drop", self._views[at].number, {}), exclusive=True)
+        if at is None:
+            return
+        if at < len(self._declared):
+            self._say(say("This view is the register's own: only kept ones are dropped."))
+            return
+        number = self._views[at - len(self._declared)].number
+        begin(self, partial(self._perform, "views.drop", number, {}), exclusive=True)
 
     async def _perform(self, act: str, number: str, typed: dict[str, str | bool]) -> None:
         from servicedesk.acts.act import Target

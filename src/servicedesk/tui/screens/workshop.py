@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from servicedesk.domain import rights
 from servicedesk.domain.numbering import REPAIR_CARD
 from servicedesk.domain.registers import Wanted
 from servicedesk.domain.repair_cards import (
@@ -20,9 +21,9 @@ from servicedesk.domain.repair_cards import (
     WAITING_PARTS,
     CardRow,
 )
-from servicedesk.domain.rights import CLERK, SUPERVISOR, TECHNICIAN
 from servicedesk.domain.words import label, say
 from servicedesk.tui.call_lines import TYPES
+from servicedesk.tui.filtering import TECHNICIAN, UNIT, of_state
 from servicedesk.tui.registers import RegisterPage, Seen, Told, Total, View
 from servicedesk.tui.screens.paper import side_by_side
 from servicedesk.tui.screens.register import RegisterScreen
@@ -107,7 +108,7 @@ class WorkshopScreen(RegisterScreen):
             View("exchange", label("return or exchange due"), Wanted(view="exchange_due")),
             View("all", label("all cards")),
         ),
-        first_views={CLERK: "shop", SUPERVISOR: "shop", TECHNICIAN: "mine"},
+        first_views={rights.CLERK: "shop", rights.SUPERVISOR: "shop", rights.TECHNICIAN: "mine"},
         totals=(
             Total("shop", lambda count: say("in the shop {count}", count=count)),
             Total("late", lambda count: say("late {count}", count=count)),
@@ -117,6 +118,7 @@ class WorkshopScreen(RegisterScreen):
         opens=opened,
         late=lambda seen, row: row.late(seen.now),
         closed=lambda seen, row: row.state not in IN_THE_SHOP,
+        filters=(of_state(STATES), TECHNICIAN, UNIT),
         keys=CARD_KEYS,
         letter=REPAIR_CARD,
         searched=True,

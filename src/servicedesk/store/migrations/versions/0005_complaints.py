@@ -161,19 +161,37 @@ def upgrade() -> None:
     op.create_index("ix_complaints_call_id", "complaints", ["call_id", "id"], unique=False)
     op.create_index("ix_complaints_card_id", "complaints", ["card_id", "id"], unique=False)
     op.create_index("ix_complaints_customer_id", "complaints", ["customer_id", "id"], unique=False)
-    op.create_index(
-        "ix_complaints_gravity",
-        "complaints",
-        ["gravity", "id"],
-        unique=False,
-        sqlite_where=sa.text("gravity = 'serious'"),
-        postgresql_where=sa.text("gravity = 'serious'"),
-    )
+    op.create_index("ix_complaints_channel", "complaints", ["channel", "id"], unique=False)
+    op.create_index("ix_complaints_gravity", "complaints", ["gravity", "id"], unique=False)
     op.create_index("ix_complaints_handler_id", "complaints", ["handler_id", "id"], unique=False)
+    op.create_index(
+        "ix_complaints_handler_id_open",
+        "complaints",
+        ["handler_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("urgent <> ''"),
+        postgresql_where=sa.text("urgent <> ''"),
+    )
+    op.create_index(
+        "ix_complaints_handler_id_urgent",
+        "complaints",
+        ["handler_id", "urgent", "id"],
+        unique=False,
+        sqlite_where=sa.text("urgent <> ''"),
+        postgresql_where=sa.text("urgent <> ''"),
+    )
     op.create_index(
         "ix_complaints_incident",
         "complaints",
         ["incident", "id"],
+        unique=False,
+        sqlite_where=sa.text("incident <> ''"),
+        postgresql_where=sa.text("incident <> ''"),
+    )
+    op.create_index(
+        "ix_complaints_incidents",
+        "complaints",
+        ["id"],
         unique=False,
         sqlite_where=sa.text("incident <> ''"),
         postgresql_where=sa.text("incident <> ''"),
@@ -186,10 +204,76 @@ def upgrade() -> None:
         sqlite_where=sa.text("malicious = 1"),
         postgresql_where=sa.text("malicious = 1"),
     )
+    op.create_index("ix_complaints_nature", "complaints", ["nature", "id"], unique=False)
+    op.create_index(
+        "ix_complaints_open",
+        "complaints",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("urgent <> ''"),
+        postgresql_where=sa.text("urgent <> ''"),
+    )
     op.create_index("ix_complaints_owner_id", "complaints", ["owner_id", "id"], unique=False)
+    op.create_index(
+        "ix_complaints_owner_id_open",
+        "complaints",
+        ["owner_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("urgent <> ''"),
+        postgresql_where=sa.text("urgent <> ''"),
+    )
+    op.create_index(
+        "ix_complaints_owner_id_urgent",
+        "complaints",
+        ["owner_id", "urgent", "id"],
+        unique=False,
+        sqlite_where=sa.text("urgent <> ''"),
+        postgresql_where=sa.text("urgent <> ''"),
+    )
     op.create_index("ix_complaints_received_at", "complaints", ["received_at", "id"], unique=False)
     op.create_index("ix_complaints_state", "complaints", ["state", "id"], unique=False)
     op.create_index("ix_complaints_unit_id", "complaints", ["unit_id", "id"], unique=False)
+    op.create_index("ix_complaints_unit_id_handler_id", "complaints", ["unit_id", "handler_id", "id"], unique=False)
+    op.create_index(
+        "ix_complaints_unit_id_handler_id_urgent",
+        "complaints",
+        ["unit_id", "handler_id", "urgent", "id"],
+        unique=False,
+        sqlite_where=sa.text("urgent <> ''"),
+        postgresql_where=sa.text("urgent <> ''"),
+    )
+    op.create_index(
+        "ix_complaints_unit_id_incident",
+        "complaints",
+        ["unit_id", "incident", "id"],
+        unique=False,
+        sqlite_where=sa.text("incident <> ''"),
+        postgresql_where=sa.text("incident <> ''"),
+    )
+    op.create_index(
+        "ix_complaints_unit_id_incidents",
+        "complaints",
+        ["unit_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("incident <> ''"),
+        postgresql_where=sa.text("incident <> ''"),
+    )
+    op.create_index(
+        "ix_complaints_unit_id_malicious",
+        "complaints",
+        ["unit_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("malicious = 1"),
+        postgresql_where=sa.text("malicious = 1"),
+    )
+    op.create_index(
+        "ix_complaints_unit_id_open",
+        "complaints",
+        ["unit_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("urgent <> ''"),
+        postgresql_where=sa.text("urgent <> ''"),
+    )
     op.create_index("ix_complaints_unit_id_state", "complaints", ["unit_id", "state", "id"], unique=False)
     op.create_index(
         "ix_complaints_unit_id_urgent",
@@ -356,7 +440,15 @@ def upgrade() -> None:
         sa.Column("complaint_id", types.Number, nullable=False),
         sa.Column("nth", types.Number, nullable=False),
         sa.Column("language", types.Words, nullable=False),
+        sa.Column("addressee", types.Words, nullable=False),
+        sa.Column("received_at", types.Moment(), nullable=False),
+        sa.Column("content", types.Words, nullable=False),
+        sa.Column("cause", types.Words, nullable=False),
+        sa.Column("measure", types.Words, nullable=False),
+        sa.Column("solution", types.Words, nullable=False),
+        sa.Column("compensation", types.Number, nullable=False),
         sa.Column("words", types.Words, nullable=False),
+        sa.Column("ask_for", types.Words, nullable=False),
         sa.Column("written_at", types.Moment(), nullable=False),
         sa.Column("written_by", types.Number, nullable=False),
         sa.ForeignKeyConstraint(["complaint_id"], ["complaints.id"], name=op.f("fk_letters_complaint_id")),
@@ -423,6 +515,7 @@ def upgrade() -> None:
         sqlite_strict=True,
     )
     op.create_index("ix_complaint_events_complaint_id", "complaint_events", ["complaint_id", "at", "id"], unique=False)
+    op.create_index("ix_calls_called_at", "calls", ["called_at", "unit_id"], unique=False)
     _search()
     op.bulk_insert(
         sa.table("escalation_steps", sa.column("clock"), sa.column("percent"), sa.column("role")),
