@@ -31,6 +31,8 @@ READS = {
     "store.charges",
     "store.complaint_clocks",
     "store.complaint_figures",
+    "store.complaint_history",
+    "store.complaints",
     "store.printing",
     "store.people",
     "store.places",

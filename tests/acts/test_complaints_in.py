@@ -319,6 +319,13 @@ def test_the_clocks_run_from_the_time_it_was_received_at(world: World) -> None:
     )
 
 
+def test_a_unit_may_have_its_own_limits(world: World) -> None:
+    limits = {"acknowledge": "30", "solve": "1440", "follow_up": "2880", "follow_up_from": "solution"}
+    world.do("adm", "complaints.limits", "SZ", **limits)
+    number = received(world)
+    assert clocks(world, number) == [("acknowledge", "0:30:00", ""), ("solve", "1 day, 0:00:00", "")]
+
+
 def test_the_answer_says_by_when_it_must_be_acknowledged(world: World) -> None:
     ran = act_by_command(world, "lin", "complaints.receive", [], COMPLAINT)
     assert (ran.code, ran.out.split()) == (0, ["SZ-P-261123-0001"])
@@ -382,7 +389,7 @@ def test_a_correction_keeps_what_stood_there(world: World) -> None:
     assert [str(corrected(entry, in_clear=True)) for entry in kept] == [
         "Telephone: it was “13812345678”, now it is “13911112222”.",
         "E-mail: it was “”, now it is “w@example.com”.",
-        f"What is complained of: it was “{COMPLAINT['content']}”, now it is “漏水”.",
+        f"Content: it was “{COMPLAINT['content']}”, now it is “漏水”.",
     ]
     assert [str(corrected(entry, in_clear=False)) for entry in kept][:2] == [
         "Telephone: it was “138****5678”, now it is “139****2222”.",
@@ -408,6 +415,17 @@ def test_the_customer_may_be_named_afterwards(world: World) -> None:
     row = complaint(world, number)
     assert (row.customer, row.customer_name) == ("000001", "王小明")
     assert events(world, number, "correction") == []
+
+
+def test_another_product_of_the_customer_is_named_by_its_voucher(world: World) -> None:
+    number = about(world, logged(world))
+    logged(world, caller="000001", model_no="X-9", serial_no="B7")
+    world.do("lin", "complaints.correct", number, model_no="SZ-V-000002", serial_no="B7")
+    row = complaint(world, number)
+    assert (row.voucher, row.model_no, row.serial_no) == ("SZ-V-000002", "X-9", "B7")
+    assert (found(world, "X-9"), found(world, "KFR-35GW")) == ([number], [])
+    world.do("lin", "complaints.correct", number, serial_no="B8")
+    assert complaint(world, number).voucher == "SZ-V-000002"
 
 
 def test_who_does_not_see_the_telephone_corrects_the_rest(world: World) -> None:

@@ -100,8 +100,7 @@ def test_a_stopped_clock_lets_its_due_steps_happen_and_takes_the_sheet_off_the_l
     number = received(world)
     world.at("2026-11-23 09:50")
     world.do("lin", "complaints.acknowledge", number, acknowledged_at="2026-11-23 09:40")
-    with world.books.reading() as reading:
-        steps = complaints.steps(reading, complaint(world, number).id)
+    steps = world.read(complaints.steps, complaint(world, number).id)
     of_the_clock = [(step.percent, step.state) for step in steps if step.clock == "acknowledge"]
     assert of_the_clock == [(50, "happened"), (75, "lapsed"), (100, "lapsed")]
     assert complaint(world, number).escalated == ""
@@ -157,15 +156,15 @@ def test_of_programs_that_notice_at_once_each_step_is_written_by_one(world: Worl
 
 def test_the_command_is_quiet_when_nothing_is_due(world: World) -> None:
     received(world)
-    ran = command(world, "", "tick")
+    ran = command(world, "lin", "tick")
     assert (ran.code, ran.out, ran.err) == (0, "", ())
-    assert command(world, "", "tick", "--json").out == "[]\n"
+    assert command(world, "lin", "tick", "--json").out == "[]\n"
 
 
 def test_the_command_says_what_happened(world: World) -> None:
     number = received(world)
     world.at("2026-11-24 09:15")
-    ran = command(world, "", "tick")
+    ran = command(world, "lin", "tick")
     assert ran.code == 0
     assert ran.err == ()
     assert ran.out.splitlines() == [
@@ -174,13 +173,13 @@ def test_the_command_says_what_happened(world: World) -> None:
         f"{number}: the time for the acknowledgement is used up, late 23h15. It goes to: service manager.",
         f"{number}: half of the time for the solution is used up, 23h45 left. It goes to: Customer Department.",
     ]
-    assert command(world, "", "tick").out == ""
+    assert command(world, "lin", "tick").out == ""
 
 
 def test_the_command_gives_programs_json(world: World) -> None:
     number = received(world)
     world.at("2026-11-23 09:30")
-    assert json.loads(command(world, "", "tick", "--json").out) == [
+    assert json.loads(command(world, "lin", "tick", "--json").out) == [
         {
             "number": number,
             "unit": "SZ",

@@ -27,7 +27,8 @@ from servicedesk.acts.sheet_lines import (
     district_line,
     product_line,
 )
-from servicedesk.acts.sheets import LineRefusal, SheetLine, harmless, read_sheet, sort_lines, write_report
+from servicedesk.acts.sheets import LineRefusal, SheetLine, read_sheet, sort_lines, write_report
+from servicedesk.domain.exports import harmless
 from servicedesk.domain.words import Refused, RefusedFields, Sentence
 
 TODAY = date(2026, 11, 22)

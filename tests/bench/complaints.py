@@ -19,13 +19,14 @@ from servicedesk.store.session import Writing
 from servicedesk.store.words_index import index_text
 
 STILL_OPEN = 300
-"""How many complaints are open, in small and great books alike, spread over all the years."""
+"""How many complaints are open, in small and great books alike."""
 
 INCIDENT = "2026-11 充电器召回"
 FEW_OF_A_KIND = 60
 """How many complaints belong to the incident, are malicious, or have what only old ones have."""
 
 YEARS = timedelta(days=5 * 365)
+_NEWEST = 2 * STILL_OPEN
 _CALLS = 2_000
 _OF_A_CALL = 4
 _PORTION = 10_000
@@ -58,13 +59,20 @@ class Bench:
         return self.first + nth
 
     def received_at(self, nth: int) -> datetime:
-        """Open ones were received within the last days, whatever their place in the register is."""
-        if self.is_open(nth):
-            return self.now - timedelta(minutes=20 + nth * STILL_OPEN // self.count * 17)
+        """The last ones in the last days, all others evenly over the years before."""
+        newest = self.count - nth - 1
+        if newest < _NEWEST:
+            return self.now - timedelta(minutes=20 + newest * 9)
         return (self.now - YEARS * (self.count - nth) / self.count).replace(microsecond=0)
 
     def is_open(self, nth: int) -> bool:
-        return (nth * STILL_OPEN) // self.count != ((nth + 1) * STILL_OPEN) // self.count
+        """Every other one of the newest."""
+        newest = self.count - nth - 1
+        return newest < _NEWEST and newest % 2 == 0
+
+    def rank(self, nth: int) -> int:
+        """The how-manieth open one it is, from the newest."""
+        return (self.count - nth - 1) // 2
 
     def is_old(self, nth: int) -> bool:
         """Of the few at the very beginning, which have what no other one has."""
@@ -87,6 +95,9 @@ def build_complaints(path: str, complaints: int, now: datetime) -> None:
         for begin in range(0, complaints, _PORTION):
             with books.writing() as desk:
                 _write(desk, bench, range(begin, min(begin + _PORTION, complaints)))
+        with books.writing() as desk:
+            while search.merge_idle(desk):  # as desks do while nobody types
+                pass
     finally:
         books.close()
 
@@ -132,15 +143,15 @@ def _insert(desk: Writing, model: Any, rows: Sequence[dict[str, Any]]) -> None:
 
 def _sheet(bench: Bench, nth: int) -> dict[str, Any]:
     call, received_at = bench.calls[nth * 7 % len(bench.calls)], bench.received_at(nth)
-    state = _OPEN_STATES[nth % len(_OPEN_STATES)] if bench.is_open(nth) else CLOSED
-    serious, is_open = nth % 20 == 3, bench.is_open(nth)
+    is_open, kind = bench.is_open(nth), bench.rank(nth) if bench.is_open(nth) else nth
+    serious = kind % 20 == 3
     due_at = received_at + timedelta(hours=48) if is_open else None
     old = bench.is_old(nth)
     return {
         "id": bench.key(nth),
         "number": paper_number(call.code, COMPLAINT, received_at.date(), 1000 + nth),
         "unit_id": call.unit_id,
-        "state": state,
+        "state": _OPEN_STATES[kind % len(_OPEN_STATES)] if is_open else CLOSED,
         "received_at": received_at,
         "entered_at": received_at,
         "received_by": call.logged_by,
@@ -156,7 +167,7 @@ def _sheet(bench: Bench, nth: int) -> dict[str, Any]:
         "model_no": call.model_no,
         "product_name": call.product_name,
         "serial_no": call.serial_no,
-        "content": _SAID[nth % len(_SAID)],
+        "content": _SAID[kind % len(_SAID)],
         "nature": "logistics" if old else ("product", "service", "other")[nth % 3],
         "urgency": "normal",
         "scope": "one",
@@ -167,10 +178,10 @@ def _sheet(bench: Bench, nth: int) -> dict[str, Any]:
         "malicious": int(bench.is_rare(nth)),
         "incident": INCIDENT if bench.is_rare(nth) else "",
         "due_at": due_at,
-        "escalated": " customer_department service_manager " if is_open and nth % 2 else "",
-        "waits": ("deputy" if nth % 3 else "") if is_open else "",
-        "to_acknowledge": int(is_open and nth % 4 == 0),
-        "to_visit": int(is_open and nth % 4 == 1),
+        "escalated": " customer_department service_manager " if is_open and kind % 2 else "",
+        "waits": ("deputy" if kind % 3 else "") if is_open else "",
+        "to_acknowledge": int(is_open and kind % 4 == 0),
+        "to_visit": int(is_open and kind % 4 == 1),
         "urgent": f"{1 if serious else 2}{due_at:%Y%m%d%H%M}" if due_at is not None else "",
     }
 

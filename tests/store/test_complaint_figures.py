@@ -148,6 +148,7 @@ class Recount:
         self.handlings = raw(reading, "complaint_handlings")
         self.clocks = raw(reading, "complaint_clocks")
         self.departments = raw(reading, "complaint_departments")
+        self.again = {row["id"] for row in self.everything if self._is_repeat(row)}
         self.sheets = [
             row
             for row in self.everything
@@ -172,6 +173,9 @@ class Recount:
         return {sheet[{"product": "model_no"}.get(dimension, dimension)]}
 
     def is_repeat(self, sheet: Raw) -> bool:
+        return sheet["id"] in self.again
+
+    def _is_repeat(self, sheet: Raw) -> bool:
         return sheet["round"] > 1 or any(self._same(other, sheet) for other in self.everything)
 
     def _same(self, other: Raw, sheet: Raw) -> bool:
@@ -329,7 +333,8 @@ def test_calls_of_the_same_days_make_the_rate(world: World) -> None:
 
 def test_every_figure_comes_by_an_index(sqlite_url: str) -> None:
     made = World(sqlite_url)
-    with made.books.reading() as reading:
+    with made.books.reading() as opened:
+        reading = Reading(opened.connection)
         plans = Plans(reading)
         asked = spans(units_of(made.books, reading), NOVEMBER)
         for dimension in DIMENSIONS:
@@ -368,7 +373,7 @@ def test_shares_are_rounded_by_half_a_tenth(share: Share, percent: str) -> None:
 
 def test_no_data_is_neither_nothing_nor_everything() -> None:
     assert (Share(0, 0).tenths, Share(0, 0).percent, str(Share(0, 0).said())) == (None, "", "no data")
-    assert str(Share(0, 4).said()) == "0.0 % (0 of 4)"
+    assert str(Share(0, 4).said()) == "0.0 % (0/4)"
     assert Analysis("cause", NOVEMBER, line("", 3), (), 0).per_hundred == ""
     assert Analysis("cause", NOVEMBER, line("", 3), (), 800).per_hundred == "0.38"
 

@@ -58,6 +58,13 @@ def test_call_register(snap_compare: SnapCompare, tmp_path: Path) -> None:
         "repair-card",
         "goods",
         "money",
+        "complaints",
+        "complaints-empty",
+        "complaints-late",
+        "complaints-zh-cn",
+        "complaint-serious",
+        "complaint-zh-cn",
+        "complaint-receive",
     ],
 )
 def test_the_screen_looks_as_before(snap_compare: SnapCompare, name: str, tmp_path: Path) -> None:

@@ -29,6 +29,9 @@ MODULES: Mapping[str, str] = {
     "loans": "servicedesk.acts.loans",
     "custody": "servicedesk.acts.custody",
     "charges": "servicedesk.acts.charges",
+    "reports": "servicedesk.acts.reports",
+    "supervisor_reports": "servicedesk.acts.reports",
+    "days": "servicedesk.acts.days",
     "complaints": "servicedesk.acts.complaints",
     "tariff": "servicedesk.acts.tariff",
     "papers": "servicedesk.acts.papers",
@@ -46,6 +49,7 @@ MODULES: Mapping[str, str] = {
     "calendar": "servicedesk.acts.units",
     "staff": "servicedesk.acts.staff",
     "views": "servicedesk.acts.views",
+    "exports": "servicedesk.acts.exports",
 }
 """Where the acts of each register are declared; a name `calls.log` is looked up whole, else by its first word."""
 

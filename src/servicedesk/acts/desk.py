@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from servicedesk.domain.clocks import WorkingCalendar
+from servicedesk.domain.numbering import CALL, expand, paper_number
+from servicedesk.domain.register_days import last_closing, page_day
 from servicedesk.domain.rights import Actor, Post
 from servicedesk.domain.units import UnitRow
 from servicedesk.domain.words import Sentence, say
@@ -84,6 +86,36 @@ class Look:
         """The calendar day in the zone of the unit."""
         return self.now.astimezone(ZoneInfo(zone or self.zone)).date()
 
+    def page_day(self, code: str) -> date:
+        """On which page of a unit's register a call stands that is logged now (D36)."""
+        from servicedesk.store import people
+
+        return page_day(self.calendar(code), self.now, people.closing(self.facts, code))
+
+    def last_closing(self, code: str) -> datetime | None:
+        """A unit's last closing, by its calendar or in fact: what waits since before it is carried over (D22)."""
+        from servicedesk.store import people
+
+        return last_closing(self.calendar(code), self.now, people.closing(self.facts, code))
+
+    def meant(self, typed: str, code: str, letter: str = CALL) -> tuple[str, ...]:
+        """The whole numbers that a short one may mean, the likeliest first; none for what is no number.
+
+        `29` is of the register's open page, which after the closing is the next working day's, else of today (D36).
+        """
+        today = self.today(self.unit(code).timezone)
+        days = (self.page_day(code), today) if letter == CALL else (today,)
+        return tuple(dict.fromkeys(number for day in days if (number := expand(typed, code, day, letter)) is not None))
+
+    def whole_number(self, typed: str, code: str = "", letter: str = CALL) -> str | None:
+        """The whole number meant by a short one of this unit, else of the own one; None for what is no number."""
+        numbers = self.meant(typed, code or self.actor.unit, letter)
+        if len(numbers) > 1:
+            from servicedesk.store import calls
+
+            return next((number for number in numbers if calls.one(self.store, number) is not None), numbers[-1])
+        return numbers[0] if numbers else None
+
 
 class Desk(Look):
     """The same inside the act's write transaction, with the few ways of leaving a trace."""
@@ -98,11 +130,9 @@ class Desk(Look):
         self.ahead: Any = None
         self.changes: dict[str, Any] = {}
 
-    def number(self, unit: UnitRow, letter: str) -> str:
-        """The next number of a paper of this unit today (requirements §1.10)."""
-        from servicedesk.domain.numbering import paper_number
-
-        day = self.today(unit.timezone)
+    def number(self, unit: UnitRow, letter: str, day: date | None = None) -> str:
+        """The next number of a paper of this unit and day, else of today (requirements §1.10)."""
+        day = day or self.today(unit.timezone)
         serial = self.store.next_number(f"{unit.code}-{letter}-{day:%y%m%d}")
         return paper_number(unit.code, letter, day, serial)
 

@@ -12,7 +12,7 @@ from servicedesk.acts.desk import Book, Desk, Look
 from servicedesk.acts.entry import Ask, Entry
 from servicedesk.domain.calls import OPEN, CallRow
 from servicedesk.domain.custody import LOAN_UNIT
-from servicedesk.domain.numbering import LOAN, expand
+from servicedesk.domain.numbering import LOAN
 from servicedesk.domain.parts import LoanUnitRow
 from servicedesk.domain.words import Refused, label, say
 
@@ -55,10 +55,10 @@ class TakeLoanBack(Entry):
 
 
 def lent_now(look: Look, rows: Sequence[LoanUnitRow], values: Mapping[str, Any]) -> Prepared:
-    """Now, to who called; `29` is today's call."""
+    """Now, to who called; `29` is a call of the open page."""
     row = rows[0]
     typed = values.get("call", "")
-    number = expand(typed, row.unit, look.today(look.unit(row.unit).timezone)) or typed
+    number = look.whole_number(typed, row.unit) or typed
     call = common.CALLS.one(look.store, number) if number else None
     derived: dict[str, Any] = {"lent_at": look.now}
     if call is not None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, NamedTuple, TypeVar
 
+from servicedesk.domain.exports import harmless
 from servicedesk.domain.text import clean
 from servicedesk.domain.words import Refused, RefusedFields, Sentence, label, say
 
@@ -29,8 +30,6 @@ _DELIMITERS = (",", ";", "\t")
 _PROGRESS_EVERY = 500
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _WORKBOOK_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-# Full-width signs too: spreadsheets read them as formulas like the others.
-_FORMULA = re.compile("[=+\\-@\t\r\n\0＝＋－＠]")
 # So many three-byte characters before the first fault do not come about by chance in GB 18030.
 _SURELY_UTF8 = 8
 
@@ -174,11 +173,6 @@ def write_report(path: Path, problems: Iterable[LineProblem], words: Callable[[s
         if isinstance(error, OSError):
             raise _unwritable(path, error) from error
         raise
-
-
-def harmless(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula: an apostrophe before what would begin one."""
-    return "'" + cell if _FORMULA.match(cell) else cell
 
 
 def header_key(name: str) -> str:

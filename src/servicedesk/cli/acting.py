@@ -20,6 +20,7 @@ from servicedesk.cli.common import (
 )
 from servicedesk.domain.numbering import (
     CALL,
+    CLOSING_SHEET,
     COMPLAINT,
     GOODS_LINE,
     JOB_SHEET,
@@ -43,6 +44,7 @@ LETTERS = {
     "requisitions": REQUISITION,
     "job_sheets": JOB_SHEET,
     "complaints": COMPLAINT,
+    "days": CLOSING_SHEET,
 }
 """By which letter the number of a register's paper may be shortened."""
 OWN_UNIT = "."
@@ -246,7 +248,7 @@ def _secrets(run: Session, act: Act[Any], fields: Mapping[str, Any]) -> dict[str
 
 
 def _number(books: Books, actor: Actor, act: Act[Any], typed: str, run: Session) -> str:
-    """`29` means today's twenty-ninth call, as on screen."""
+    """`29` means the twenty-ninth call of the open page, as on screen."""
     if act.book is None:
         sentence = say("'{act}' takes no number, only field=value: {word}", act=Sentence(act.rule.label), word=typed)
         raise Refused(sentence)
@@ -258,10 +260,7 @@ def _number(books: Books, actor: Actor, act: Act[Any], typed: str, run: Session)
 
 def expanded(books: Books, actor: Actor, typed: str, run: Session, letter: str = CALL) -> str:
     """The whole number of a paper of this letter meant by a short one, else what was typed."""
-    from servicedesk.domain.numbering import expand
-    from servicedesk.store import people
+    from servicedesk.acts.desk import Look
 
     with books.reading() as reading:
-        unit = people.units(books, reading, people.facts(reading))[actor.unit]
-    today = run.now().astimezone(run.words.zone).date()
-    return expand(typed, unit.code, today, letter) or typed
+        return Look(books, reading, actor.login, run.now()).whole_number(typed, letter=letter) or typed

@@ -5,10 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 from servicedesk.cli import demo_words as said
+from servicedesk.cli.demo_complaints import Complainant, complaints
 from servicedesk.cli.demo_parts import LOAN_UNITS
 from servicedesk.cli.demo_workshop import DAY, JOBS, WAYS, chosen_for, typed_at
 from servicedesk.domain.clocks import WorkingCalendar
@@ -79,27 +81,37 @@ _MINUTES = {
 
 
 def write_calls(books: Books, chance: Random, pockets: Sequence[Pocket], now: datetime) -> None:
-    """Do every step of every story and of every job of the workshop, the earliest first."""
+    """Do every step of every story, of every job of the workshop and of every complaint, the earliest first."""
+    from servicedesk.acts.complaints.escalating import escalate_all
+
     calendar = _calendar(books)
     in_workshop = chosen_for(JOBS, pockets, now)
     others = chance.sample([pocket for pocket in pockets if pocket not in in_workshop], len(STORIES))
-    told: list[tuple[_Teller, int, Iterable[tuple[str, int]]]] = []
+    told: list[tuple[_Teller | Complainant, int, Iterable[tuple[str, int]]]] = []
+    calls: list[tuple[_Teller, int]] = []
     for (story, age), pocket in zip(STORIES, others, strict=True):
         technician = chance.choice(said.TECHNICIANS_OF[pocket.unit])
         steps = [(step, _MINUTES[step]) for step in _STEPS.get(story, ())]
-        told.append((_Teller(books, chance, pocket, technician, story), age, steps))
+        calls.append((_Teller(books, chance, pocket, technician, story), age))
+        told.append((calls[-1][0], age, (("log", 0), *steps)))
     for job, pocket in zip(JOBS, in_workshop, strict=True):
         # Nobody leaves his clock running when he goes home.
         at_work = now - _ago(calendar, now, 1) < timedelta(minutes=5)
         steps = [("start" if name == "start_clock" and not at_work else name, minutes) for name, minutes in job.steps]
-        told.append((_Teller(books, chance, pocket, job.technician), job.age, steps))
+        has_card = job.age > 3 * DAY and ("take_in", 175) in job.steps
+        calls.append((_Teller(books, chance, pocket, job.technician, "card" if has_card else ""), job.age))
+        told.append((calls[-1][0], job.age, (("log", 0), *steps)))
+    complain = partial(_perform, books, Random(len(calls)))
+    for complainant, age, steps in complaints(complain, calls):
+        told.append((complainant, age, (("receive", 0), *steps)))
     moments = [
         (_ago(calendar, now, max(0, age - minutes)), place, nth, step, teller)
         for place, (teller, age, steps) in enumerate(told)
-        for nth, (step, minutes) in enumerate((("log", 0), *steps))
+        for nth, (step, minutes) in enumerate(steps)
     ]
     for at, _, _, step, teller in sorted(moments, key=lambda moment: moment[:3]):
         teller.do(step, at)
+    escalate_all(books, now)
 
 
 class _Teller:
@@ -194,11 +206,24 @@ class _Teller:
     def _perform(
         self, login: str, name: str, numbers: Sequence[str], typed: Mapping[str, Any], at: datetime
     ) -> tuple[str, ...]:
-        from servicedesk.acts.act import Target, find, perform
+        return _perform(self.books, self.chance, login, name, numbers, typed, at)
 
-        request = str(uuid.UUID(int=self.chance.getrandbits(128)))
-        targets = [Target(number) for number in numbers]
-        return perform(self.books, login, find(name), targets, typed, request=request, now=at).numbers
+
+def _perform(
+    books: Books,
+    chance: Random,
+    login: str,
+    name: str,
+    numbers: Sequence[str],
+    typed: Mapping[str, Any],
+    at: datetime,
+) -> tuple[str, ...]:
+    """An act as it was done then; gives its numbers."""
+    from servicedesk.acts.act import Target, find, perform
+
+    request = str(uuid.UUID(int=chance.getrandbits(128)))
+    targets = [Target(number) for number in numbers]
+    return perform(books, login, find(name), targets, typed, request=request, now=at).numbers
 
 
 def _calendar(books: Books) -> WorkingCalendar:

@@ -1,4 +1,4 @@
-"""The registers of goods, cards, parts, money and custody as `list` shows them: one declaration each."""
+"""The registers of goods, cards, complaints, parts, money and custody as `list` shows them: one declaration each."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from servicedesk.cli.cells import Cell, moment, money, named, text
-from servicedesk.domain import charges, custody, goods, parts, printing, repair_cards
+from servicedesk.domain import charges, complaints, custody, goods, parts, printing, repair_cards
 from servicedesk.domain.calls import Page
 from servicedesk.domain.registers import Wanted, visible
 from servicedesk.domain.rights import Actor
@@ -21,12 +21,16 @@ _PAGE = 500
 
 
 class Listed(NamedTuple):
-    """A register of the store, `module:NAME`, who sees it, the states of its papers, and its columns."""
+    """A register of the store, `module:NAME`, who sees it, the states of its papers, and its columns.
+
+    The first time among the columns is the register's own date; `more` columns are told by `export` alone.
+    """
 
     register: str
     sees: Mapping[str, str]
     states: Mapping[str, str]
     columns: Mapping[str, Cell]
+    more: Mapping[str, Cell] = {}
 
     def read(self, reading: Reading, actor: Actor, wanted: Wanted, limit: int, run: Session) -> list[Any]:
         """The rows that this person may see, page by page up to the limit.
@@ -74,6 +78,19 @@ PAPERS: Mapping[str, Listed] = {
             label("Minutes"): text("minutes"),
             label("Call-in no."): text("call"),
         },
+        {
+            label("Telephone"): text("telephone"),
+            label("Address"): text("address"),
+            label("Product"): text("product_name"),
+            label("Serial no."): text("serial_no"),
+            label("Accessories"): text("accessories"),
+            label("Goods line"): text("goods"),
+            label("Voucher"): text("voucher"),
+            label("Finished"): moment("finished_at"),
+            label("Passed"): moment("passed_at"),
+            label("Returned"): moment("returned_at"),
+            label("Remarks"): text("remarks"),
+        },
     ),
     "goods": Listed(
         "goods:GOODS",
@@ -93,6 +110,15 @@ PAPERS: Mapping[str, Listed] = {
             label("Passed"): moment("passed_at"),
             label("Returned"): moment("returned_at"),
         },
+        {
+            label("Call-in no."): text("call"),
+            label("Product"): text("product_name"),
+            label("Accessories"): text("accessories"),
+            label("Technician"): text("technician_name"),
+            label("Sent out"): moment("sent_out_at"),
+            label("Back"): moment("back_at"),
+            label("Remarks"): text("remarks"),
+        },
     ),
     "receipts": Listed(
         "goods:RECEIPTS",
@@ -108,6 +134,36 @@ PAPERS: Mapping[str, Listed] = {
             label("Promised return"): moment("promised_at"),
             label("Goods line"): text("goods"),
         },
+        {
+            label("Telephone"): text("telephone"),
+            label("Address"): text("address"),
+            label("Call-in no."): text("call"),
+            label("Voucher"): text("voucher"),
+            label("Product"): text("product_name"),
+            label("Serial no."): text("serial_no"),
+            label("Symptom"): text("symptom"),
+            label("Accessories"): text("accessories"),
+            label("Condition"): text("condition"),
+        },
+    ),
+    "complaints": Listed(
+        "complaints:COMPLAINTS",
+        complaints.SEES_COMPLAINTS,
+        complaints.STATES,
+        {
+            label("Number"): text("number"),
+            label("Received"): moment("received_at"),
+            label("State"): named("state", complaints.STATES),
+            label("Gravity"): named("gravity", complaints.GRAVITIES),
+            label("Due"): moment("due_at"),
+            label("Customer"): text("customer_name"),
+            label("Channel"): named("channel", complaints.CHANNELS),
+            label("Model"): text("model_no"),
+            label("Complaint"): text("content"),
+            label("Owner"): text("owner_name"),
+            label("Site handler"): text("handler_name"),
+            label("Incident"): text("incident"),
+        },
     ),
     "charges": Listed(
         "charges:CHARGES",
@@ -121,6 +177,15 @@ PAPERS: Mapping[str, Listed] = {
             label("Customer"): text("customer_name"),
             label("Technician"): text("technician_name"),
             label("Invoice no."): text("invoice_no"),
+        },
+        {
+            label("Telephone"): text("telephone"),
+            label("Address"): text("address"),
+            label("Type"): text("service_type"),
+            label("Collected"): moment("collected_at"),
+            label("Invoice title"): text("invoice_title"),
+            label("Settled"): moment("settled_at"),
+            label("Reason"): text("reason"),
         },
     ),
     "parts": Listed(

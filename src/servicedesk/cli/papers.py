@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from servicedesk.cli.acting import expanded
-from servicedesk.cli.cells import masked
+from servicedesk.cli.cells import MASKS, masked
 from servicedesk.cli.common import Session, plain_row, print_json, session
 from servicedesk.cli.registers import may_see_customers, only_own
+from servicedesk.domain.complaints import SEES_COMPLAINTS
 from servicedesk.domain.goods import SEES_GOODS
-from servicedesk.domain.numbering import CALL, GOODS_LINE, RECEIPT, REPAIR_CARD, letter_of
+from servicedesk.domain.numbering import CALL, COMPLAINT, GOODS_LINE, RECEIPT, REPAIR_CARD, letter_of
 from servicedesk.domain.repair_cards import SEES_CARDS
 from servicedesk.domain.rights import SEES_CALLS, Actor, sees
 from servicedesk.domain.text import clean
@@ -57,7 +59,7 @@ def _paper(books: Books, actor: Actor, typed: str, run: Session) -> dict[str, An
     letter = letter_of(typed.upper()) or CALL
     number = expanded(books, actor, typed, run, letter)
     with books.reading() as reading:
-        found = _of_the_workshop(reading, actor, number, letter)
+        found = _of_the_letter(reading, actor, number, letter)
         if found is not None:
             return found
         call = calls.one(reading, number)
@@ -89,21 +91,55 @@ def _paper(books: Books, actor: Actor, typed: str, run: Session) -> dict[str, An
     raise Refused(say("There is no {number} in the books.", number=number))
 
 
-def _of_the_workshop(reading: Reading, actor: Actor, number: str, letter: str) -> dict[str, Any] | None:
-    """A repair card, goods line or receipt with where the article was; None where there is none to be seen."""
-    from servicedesk.store import custody, repair_cards
-    from servicedesk.store.goods import GOODS, RECEIPTS
+class Shown(NamedTuple):
+    """A paper's register in the store, `module:NAME`, who sees it, and what hangs on it: functions of that module."""
 
-    registers = {REPAIR_CARD: repair_cards.CARDS, GOODS_LINE: GOODS, RECEIPT: RECEIPTS}
-    register: Any = registers.get(letter)
-    row = None if register is None else register.one(reading, number)
-    if row is None or not sees(actor, SEES_CARDS if letter == REPAIR_CARD else SEES_GOODS, row):
+    register: str
+    sees: Mapping[str, str]
+    hanging: tuple[str, ...] = ()
+    is_kept: bool = True
+    """An article hangs on it that is in somebody's hands."""
+
+
+SHOWN: Mapping[str, Shown] = {
+    REPAIR_CARD: Shown(
+        "repair_cards:CARDS", SEES_CARDS, ("time_lines", "part_lines", "promises", "assistance", "estimates")
+    ),
+    GOODS_LINE: Shown("goods:GOODS", SEES_GOODS),
+    RECEIPT: Shown("goods:RECEIPTS", SEES_GOODS),
+    COMPLAINT: Shown(
+        "complaints:COMPLAINTS",
+        SEES_COMPLAINTS,
+        ("handlings", "clocks", "steps", "departments", "events", "evidence", "letters"),
+        is_kept=False,
+    ),
+}
+
+
+def _of_the_letter(reading: Reading, actor: Actor, number: str, letter: str) -> dict[str, Any] | None:
+    """A paper with what hangs on it and where its article was; None where there is none to be seen."""
+    from servicedesk.store import custody
+
+    shown = SHOWN.get(letter)
+    if shown is None:
         return None
-    shown = masked(row)
-    if letter == REPAIR_CARD:
-        lines = ("time_lines", "part_lines", "promises", "assistance", "estimates")
-        shown |= {name: [plain_row(line) for line in getattr(repair_cards, name)(reading, row.id)] for name in lines}
-    return shown | {"held": [plain_row(line) for line in custody.where_is(reading, number)]}
+    module, _, name = shown.register.partition(":")
+    store = importlib.import_module(f"servicedesk.store.{module}")
+    row = getattr(store, name).one(reading, number)
+    if row is None or not sees(actor, shown.sees, row):
+        return None
+    found = masked(row)
+    for part in shown.hanging:
+        lines = getattr(store, part)(reading, row.id)
+        found[part] = [plain_row(line) for line in lines if not _is_private(line)]
+    if shown.is_kept:
+        found["held"] = [plain_row(line) for line in custody.where_is(reading, number)]
+    return found
+
+
+def _is_private(line: Any) -> bool:
+    """Whether it tells what a telephone or address was before it was corrected."""
+    return getattr(line, "kind", "") == "correction" and line.how in MASKS
 
 
 def _print(shown: Mapping[str, Any], words: Words, indent: str = "") -> None:

@@ -212,6 +212,15 @@ def last_closing(calendar: WorkingCalendar, now: datetime) -> datetime | None:
     return None
 
 
+def working_day_from(calendar: WorkingCalendar, day: date) -> date:
+    """This day, or the first one after it that has working hours.
+
+    Raises `Refused` where the calendar has no working time within 400 days.
+    """
+    midnight = datetime.combine(day, time(), ZoneInfo(calendar.zone)).astimezone(UTC)
+    return next(_working(calendar, midnight))[0]
+
+
 def ledger(calendar: WorkingCalendar, start: datetime, limit_minutes: int) -> tuple[LedgerLine, ...]:
     """How the due time comes about: stretches counted and stretches left out, without gaps.
 

@@ -40,6 +40,9 @@ DIMENSIONS: Mapping[str, Dimension] = {
 }
 """The cause is that of the present handling. A complaint counts once for each of its departments."""
 
+MAY_ANALYSE = frozenset(role for role, scope in SEES_COMPLAINTS.items() if scope in (ALL, UNIT))
+"""The roles that see the complaints of a whole unit or of all (§1.7)."""
+
 REPEAT = "repeat"
 DISSATISFIED = "dissatisfied"
 FACETS: Mapping[str, str] = {
@@ -152,16 +155,16 @@ class Share(NamedTuple):
         """The share with what it is of."""
         if not self.whole:
             return say("no data")
-        return say("{percent} ({part} of {whole})", percent=self.percent, part=self.part, whole=self.whole)
+        return say("{percent} ({part}/{whole})", percent=self.percent, part=self.part, whole=self.whole)
 
 
 class Figures(NamedTuple):
     """What was counted of one cause, product or whatever it is by.
 
-    `repeats` see `is_repeat`. Of the clocks of every handling those stopped count, in time where they were stopped by
-    their due time, and those that run and are past due; those that run and are not due yet are left out, and so are
-    those that a withdrawal stopped before they were due. `satisfied` are the follow-ups answered 4 or 3 of those
-    answered.
+    `repeats` were reopened or are `said_again`. Of the clocks of every handling those stopped count, in time where they
+    were stopped by their due time, and those that run and are past due; those that run and are not due yet are left
+    out, and so are those that a withdrawal stopped before they were due. `satisfied` are the follow-ups answered 4 or 3
+    of those answered.
     """
 
     key: str
@@ -174,13 +177,37 @@ class Figures(NamedTuple):
     satisfied: Share = Share()
 
 
-def is_repeat(round: int, received_at: datetime, previous: datetime | None) -> bool:  # noqa: A002  the column's name
-    """Whether a complaint is a repeat one: reopened, or the same customer complained of the same product within the 90
-    days before.
+class Received(NamedTuple):
+    """What tells whether a complaint is a repeat one."""
 
-    The same product is that of the file pocket; where one of the two names none, the same model.
+    id: int
+    customer_id: int
+    product_id: int | None
+    model_no: str
+    received_at: datetime
+
+    def is_about_the_same(self, other: Received) -> bool:
+        """The product of the file pocket is the same; where one of the two names none, the model."""
+        if self.product_id is None or other.product_id is None:
+            return self.model_no != "" and self.model_no == other.model_no
+        return self.product_id == other.product_id
+
+
+def said_again(complaints: Iterable[Received]) -> set[int]:
+    """The keys of those of which the same customer had complained about the same product in the 90 days before.
+
+    Args:
+        complaints: in the order in which they were received.
     """
-    return round > 1 or (previous is not None and received_at - previous <= REPEATED_WITHIN)
+    found: set[int] = set()
+    earlier: dict[int, list[Received]] = {}
+    for each in complaints:
+        before = earlier.setdefault(each.customer_id, [])
+        since = each.received_at - REPEATED_WITHIN
+        if any(one.received_at >= since and each.is_about_the_same(one) for one in reversed(before)):
+            found.add(each.id)
+        before.append(each)
+    return found
 
 
 class ParetoLine(NamedTuple):

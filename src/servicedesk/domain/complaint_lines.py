@@ -29,7 +29,7 @@ _CORRECTED = {
     "address": label("Address"),
     "model_no": label("Product"),
     "serial_no": label("Serial"),
-    "content": label("What is complained of"),
+    "content": label("Content"),
     "remedy": label("Remedy asked for"),
 }
 _MASKS = {"telephone": mask_telephone, "email": mask_email, "address": mask_address}

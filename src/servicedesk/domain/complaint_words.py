@@ -54,7 +54,7 @@ _DAY = 24 * _HOUR
 
 
 def next_acts(row: ComplaintRow) -> tuple[str, ...]:
-    """The acts that come next, the natural one first; acknowledging comes first as long as nobody has done it."""
+    """The acts that come next, the natural one first: a further attempt, else what is to be acknowledged, graded …"""
     if row.state not in OPEN:
         return ()
     acts = _NEXT[row.state]
@@ -67,7 +67,9 @@ def next_acts(row: ComplaintRow) -> tuple[str, ...]:
     elif row.state == FOLLOWED_UP and row.satisfaction in DISSATISFIED and not row.unreconciled:
         acts = ("complaints.resume", "complaints.unreconciled")
     first = "complaints.acknowledge"
-    return acts if row.acknowledged_at is not None or first in acts else (first, *acts)
+    if row.acknowledged_at is None and first not in acts:
+        acts = (first, *acts)
+    return acts if row.next_at is None else tuple(dict.fromkeys((_CONTACT, *acts)))
 
 
 def acts_awaited(row: ComplaintRow) -> tuple[str, ...]:
@@ -82,6 +84,8 @@ def next_step(row: ComplaintRow) -> Sentence:
     """Who does what now."""
     if row.state not in OPEN:
         return Sentence("")
+    if row.next_at is not None:
+        return say("Next: try to reach the customer, {at}.", at=row.next_at)
     if row.acknowledged_at is None:
         return say("Next: tell the customer that the complaint is received, by {due}.", due=row.acknowledge_due)
     if row.state == ACKNOWLEDGED:
@@ -147,16 +151,16 @@ def sentence_to_say(row: ComplaintRow, now: datetime) -> Sentence:
 def _say_before_solution(row: ComplaintRow, now: datetime) -> Sentence:
     due = row.solve_due
     if due is None or due < now:
-        return say("“We are sorry that our solution to your complaint is late. We work on it now.”")
+        return say("“We are sorry that our solution is late. We are working on it now.”")
     if row.acknowledged_at is None:
         return say("“We have your complaint. You will hear our solution by {due}.”", due=due)
     if row.handler_name and row.visited_at is None:
         return say(
-            "“{name} will call on you about your complaint. You will hear our solution by {due}.”",
+            "“{name} will call on you. You will hear our solution by {due}.”",
             name=row.handler_name,
             due=due,
         )
-    return say("“We are working on your complaint. You will hear our solution by {due}.”", due=due)
+    return say("“We are working on it. You will hear our solution by {due}.”", due=due)
 
 
 def _bare(text: str) -> str:

@@ -12,11 +12,14 @@ from servicedesk.domain import (
     complaints,
     custody,
     customers,
+    exports,
     goods,
     parts,
     people,
     printing,
+    register_days,
     repair_cards,
+    reports,
     views,
 )
 from servicedesk.domain.rights import Actor, Rule, why_not
@@ -31,12 +34,17 @@ RULES: Mapping[str, Rule] = {
     **complaint_rules.RULES,
     **custody.RULES,
     **printing.RULES,
+    **reports.RULES,
+    **register_days.RULES,
     **customers.RULES,
     **people.RULES,
     **views.RULES,
+    **exports.RULES,
 }
 STATES: Mapping[str, str] = {
     **printing.STATES,
+    **reports.STATES,
+    **register_days.STATES,
     **parts.STATES,
     **goods.STATES,
     **charges.STATES,

@@ -97,7 +97,7 @@ def _happened(event: EventRow, in_clear: bool) -> Value:
     if event.kind == "correction":
         return corrected(event, in_clear=in_clear)
     if BECAME in event.whom:
-        return event.whom
+        return event.whom.removeprefix(BECAME)
     if event.whom and event.how in WAYS:
         return _with_words(say("{whom}, {how}", whom=event.whom, how=Sentence(WAYS[event.how])), event.words)
     return " / ".join(filter(None, (event.whom, event.words)))

@@ -31,9 +31,8 @@ def shown(value: Value, words: Words) -> str:
         return words.moment(value)
     if isinstance(value, date):
         return words.day(value)
-    if isinstance(value, Sentence):
-        return words(value)
-    return clean(value, lines=True)
+    # A sentence may hold text from people as well.
+    return clean(words(value) if isinstance(value, Sentence) else value, lines=True)
 
 
 def wrapped(text: str, width: int) -> list[str]:

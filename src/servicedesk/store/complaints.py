@@ -13,7 +13,7 @@ from servicedesk.domain.complaint_lines import DepartmentRow, EventRow, Evidence
 from servicedesk.domain.complaints import SEES_COMPLAINTS, ComplaintRow
 from servicedesk.domain.registers import Wanted
 from servicedesk.store import search, tables
-from servicedesk.store.registers import CUSTOMER_ID, TECHNICIAN_ID, Register
+from servicedesk.store.registers import CUSTOMER_ID, TECHNICIAN_ID, Elsewhere, Register
 from servicedesk.store.session import Reading, table_of
 
 _COMPLAINTS = table_of(tables.Complaint)
@@ -27,6 +27,7 @@ _STAFF = table_of(tables.Staff)
 _CLOCKS = table_of(tables.ComplaintClock)
 _STEPS = table_of(tables.ComplaintEscalation)
 _DEPARTMENTS = table_of(tables.ComplaintDepartment)
+_BEFORE = _DEPARTMENTS.alias("before")
 _EVENTS = table_of(tables.ComplaintEvent)
 _EVIDENCE = table_of(tables.ComplaintEvidence)
 _LETTERS = table_of(tables.Letter)
@@ -120,6 +121,16 @@ _OF_DEPARTMENT = (
     .correlate(_COMPLAINTS)
     .exists()
 )
+_NAMED_BEFORE = (
+    select(_BEFORE.c.id)
+    .where(
+        _BEFORE.c.complaint_id == _DEPARTMENTS.c.complaint_id,
+        _BEFORE.c.department == _DEPARTMENTS.c.department,
+        _BEFORE.c.line < _DEPARTMENTS.c.line,
+    )
+    .correlate(_DEPARTMENTS)
+    .exists()
+)
 _PERSON = select(_STAFF.c.id).where(_STAFF.c.login == bindparam("owner")).scalar_subquery()
 # Several logins or roles come in one text between spaces, so that no line stands in two parts of a filter.
 _LOGIN: ColumnElement[str] = literal_column("' '") + _STAFF.c.login + literal_column("' '")
@@ -140,8 +151,12 @@ COMPLAINTS: Register[ComplaintRow] = Register(
         "nature": C.nature == bindparam("nature"),
         "channel": C.channel == bindparam("channel"),
         "mine": or_(C.owner_id.in_(_MINE), C.handler_id.in_(_MINE)),
-        "escalated": or_(
-            *[and_(_ESCALATED.contains(f" {role} "), C.escalated.contains(f" {role} ")) for role in SEES_COMPLAINTS]
+        # Only what is open is escalated.
+        "escalated": and_(
+            _OPEN,
+            or_(
+                *[and_(_ESCALATED.contains(f" {role} "), C.escalated.contains(f" {role} ")) for role in SEES_COMPLAINTS]
+            ),
         ),
     },
     views={
@@ -157,6 +172,12 @@ COMPLAINTS: Register[ComplaintRow] = Register(
     },
     searched=C.id,
     words=search.COMPLAINTS,
+    keys_first=True,
+    elsewhere={
+        "department": Elsewhere(
+            _DEPARTMENTS.c.complaint_id, and_(_DEPARTMENTS.c.department == bindparam("department"), ~_NAMED_BEFORE)
+        )
+    },
 )
 """The complaints; the queue is the urgent order, of what is open."""
 

@@ -6,7 +6,7 @@ import importlib
 from types import ModuleType
 
 APPLICATION_ID = 0x53444B31
-SCHEMA = 5
+SCHEMA = 6
 """The number a database must carry in `user_version` (SQLite) or `books.schema` (PostgreSQL)."""
 
 

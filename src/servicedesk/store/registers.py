@@ -38,13 +38,24 @@ NOW_KEY = "now_key"
 
 
 @dataclass(frozen=True, eq=False)
+class Elsewhere:
+    """A condition that an index of another table answers: `key` there is that of the line, each line once."""
+
+    key: ColumnElement[Any]
+    condition: ColumnElement[bool]
+
+
+@dataclass(frozen=True, eq=False)
 class Register(Generic[Row]):
     """One register: `table` has the columns `id`, `number` and `unit_id`, and `urgent` where it has an urgent view.
 
     `conditions` says what a part of a filter asks where it is not the column of that name, `views` are the named ones;
     a view may bind `now` (a moment) or `now_key`, nothing else. `searched` is the key of the call whose words a search
     looks through, or the line's own where `words` is an index of its own; `number` is where a line's number stands, if
-    not in the table itself; `always` is what every line of the register meets, where the table has others.
+    not in the table itself; `always` is what every line of the register meets, where the table has others. With
+    `keys_first` the keys of a page are found in the table alone, before the rest is joined to them: where much is
+    joined, SQLite chooses its index by that and not by what is asked. `elsewhere` are conditions that another table
+    has the lines of, in their order.
     """
 
     table: Any
@@ -56,6 +67,8 @@ class Register(Generic[Row]):
     words: str = search.CALLS
     number: ColumnElement[Any] | None = None
     always: ColumnElement[bool] | None = None
+    keys_first: bool = False
+    elsewhere: Mapping[str, Elsewhere] = field(default_factory=dict)
 
     def one(self, desk: Reading, number: str) -> Row | None:
         """One line by its number."""
@@ -98,6 +111,9 @@ class Register(Generic[Row]):
             values.update(zip(("edge_urgent", "edge_id") if wanted.urgent else ("edge_id",), edge, strict=True))
         statement = _page(self, shape, wanted.view, wanted.urgent, backwards, desk.is_sqlite)
         found = [self.row(*row) for row in desk.all(statement, **values)]
+        if self.keys_first and not is_search:
+            found.sort(key=wanted.key_of, reverse=not wanted.urgent)
+            return found
         if is_search:
             found.sort(key=self._place_of_found, reverse=True)
             return found[-place.limit :] if backwards else found[: place.limit]
@@ -123,6 +139,11 @@ class Register(Generic[Row]):
             statement = _count(self, shape, wanted.view, wanted.urgent, desk.is_sqlite)
             total += int(desk.value(statement, **values, count=most + 1))
         return total
+
+    def asked(self, desk: Reading, wanted: Wanted, now: datetime) -> tuple[list[ColumnElement[bool]], dict[str, Any]]:
+        """What a filter without words asks of the table, and the values that go into it: for reading all of it."""
+        shape, values = self._asked(desk, wanted, now)
+        return _conditions(self, shape, wanted.view, urgent=False), values
 
     def _asked(self, desk: Reading, wanted: Wanted, now: datetime) -> tuple[tuple[str, ...], dict[str, Any]]:
         """The shape of a filter, by which its statement is kept, and the values that go into it."""
@@ -170,7 +191,7 @@ def _conditions(register: Register[Any], shape: tuple[str, ...], view: str, urge
 
 def _by_no_index(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     """The same, but a column of text that is asked for one word is looked up in no index."""
-    if isinstance(condition, BooleanClauseList):
+    if isinstance(condition, BooleanClauseList) and condition.operator is operators.and_:
         return and_(*map(_by_no_index, condition.clauses))
     is_of_a_word = isinstance(condition, BinaryExpression) and condition.operator is operators.eq
     return _beside_the_words(condition) if is_of_a_word and condition.left.type.python_type is str else condition
@@ -212,16 +233,27 @@ def _page(
 ) -> Select[Any]:
     """The statement of one shape of filter, built once."""
     key = register.table.c.id
-    statement = register.base.where(*_conditions(register, shape, view, urgent))
+    conditions = _conditions(register, shape, view, urgent)
     if "words" in shape and register.searched is not None:
         if not urgent:
+            statement = register.base.where(*conditions)
             return _found(register, statement, register.searched, "edge" in shape, backwards, is_sqlite)
-        statement = statement.where(search.holds(register.words, register.searched, is_sqlite))
+        conditions.append(search.holds(register.words, register.searched, is_sqlite))
+    statement = select(key) if register.keys_first else register.base
+    walked = None if urgent or view else next((name for name in shape if name in register.elsewhere), None)
+    if walked is not None and register.keys_first:
+        other = register.elsewhere[walked]
+        conditions = _conditions(register, tuple(name for name in shape if name != walked), view, urgent)
+        statement = select(other.key).join(register.table, key == other.key).where(other.condition)
+        key = other.key
+    statement = statement.where(*conditions)
     order = (register.table.c.urgent, key) if urgent else (key,)
     if "edge" in shape:
         statement = statement.where(_beyond(order, forwards=urgent != backwards))
     ascending = urgent != backwards
-    return statement.order_by(*(order if ascending else [column.desc() for column in order])).limit(bindparam("count"))
+    statement = statement.order_by(*(order if ascending else [column.desc() for column in order]))
+    statement = statement.limit(bindparam("count"))
+    return register.base.where(register.table.c.id.in_(statement)) if register.keys_first else statement
 
 
 def _found(

@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.text import Text
 
 from servicedesk.domain.calls import DISPATCHED, REVISIT, STATES, CallRow
-from servicedesk.domain.clocks import last_closing
 from servicedesk.domain.dispatch import Candidate, TechnicianRow, rank
 from servicedesk.domain.numbering import short
 from servicedesk.domain.rights import SEES_CALLS, SUPERVISOR, UNIT, Actor
@@ -58,7 +57,7 @@ def gather_board(look: Look, words: Words, *, road: bool) -> Gathered:
     from servicedesk.store import calls, dispatch, places
 
     units = units_dispatched(look.actor)
-    closings = {unit: last_closing(look.calendar(unit), look.now) for unit in units}
+    closings = {unit: look.last_closing(unit) for unit in units}
     waiting = [row for unit in units for row in dispatch.waiting(look.store, unit, closings[unit])]
     on_road = [row for unit in units for row in dispatch.on_the_road(look.store, unit)]
     to_tell = len({row.number for unit in units for row in calls.to_be_told(look.store, unit)})

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
-from servicedesk.domain.calls import ARRIVED, DISPATCHED, LOGGED, OPEN, STATES, CallRow
-from servicedesk.domain.clocks import WorkingCalendar, last_closing, left_in_words, time_left
+from servicedesk.domain.calls import ARRIVED, DISPATCHED, OPEN, STATES, CallRow
+from servicedesk.domain.clocks import WorkingCalendar, left_in_words, time_left
 from servicedesk.domain.customers import HOLDERS
 from servicedesk.domain.masking import mask_address, mask_telephone
 from servicedesk.domain.numbering import short
@@ -35,6 +35,7 @@ class Seen(Protocol):
     @property
     def now(self) -> datetime: ...
     def calendar(self, code: str) -> WorkingCalendar: ...
+    def last_closing(self, code: str) -> datetime | None: ...
 
 
 class Line(NamedTuple):
@@ -52,12 +53,18 @@ class Line(NamedTuple):
 
 def lines_of(look: Seen, words: Words, rows: Sequence[CallRow], open_by: Mapping[str, str]) -> list[Line]:
     """The lines of these rows now; runs in the reader's thread."""
-    calendars = {unit: look.calendar(unit) for unit in {row.unit for row in rows}}
-    return [_line(look, words, row, calendars[row.unit], open_by.get(row.number, "")) for row in rows]
+    units = {row.unit for row in rows}
+    calendars = {unit: look.calendar(unit) for unit in units}
+    closings = {unit: look.last_closing(unit) for unit in units}
+    return [
+        _line(look, words, row, calendars[row.unit], closings[row.unit], open_by.get(row.number, "")) for row in rows
+    ]
 
 
-def _line(look: Seen, words: Words, row: CallRow, calendar: WorkingCalendar, open_by: str) -> Line:
-    now = words(now_of(row, calendar, look.now, words))
+def _line(
+    look: Seen, words: Words, row: CallRow, calendar: WorkingCalendar, closing: datetime | None, open_by: str
+) -> Line:
+    now = words(now_of(row, closing, words))
     elsewhere = row.unit if row.unit != look.actor.unit else ""
     if elsewhere:
         now = f"{elsewhere} {now}"
@@ -78,13 +85,13 @@ def due_of(row: CallRow, calendar: WorkingCalendar, now: datetime) -> Sentence:
     return left_in_words(time_left(calendar, now, row.judged_by))
 
 
-def now_of(row: CallRow, calendar: WorkingCalendar, now: datetime, words: Words) -> Sentence:
-    """Where the call stands, in words: its state, or who has it."""
+def now_of(row: CallRow, closing: datetime | None, words: Words) -> Sentence:
+    """Where the call stands, in words: its state, or who has it; `closing` is the unit's last one."""
     if row.state == DISPATCHED:
         return say("{name}, sent", name=row.technician_name)
     if row.state == ARRIVED and row.arrived_at is not None:
         return say("{name}, {time}", name=row.technician_name, time=words.time(row.arrived_at))
-    if row.state == LOGGED and row.carried_over(last_closing(calendar, now)):
+    if row.carried_over(closing):
         return Sentence(CARRIED_OVER)
     return Sentence(STATES[row.state])
 

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from servicedesk.domain.calls import OPEN, STATES, CallFilter, CallRow
 from servicedesk.domain.calls import Page as StorePage
-from servicedesk.domain.clocks import last_closing
-from servicedesk.domain.numbering import expand
 from servicedesk.domain.registers import visible
 from servicedesk.domain.rights import SEES_CALLS, SUPERVISOR, TECHNICIAN, Actor, sees
 from servicedesk.domain.rulebook import RULES
@@ -184,8 +182,7 @@ def _page_of(rows: list[CallRow], page: Page) -> list[CallRow]:
 
 def pasted_numbers(look: Look, typed: str) -> tuple[str, ...]:
     """The full numbers in a pasted text, in its order; short ones are those of the own unit."""
-    today = look.today()
-    found = [expand(word, look.actor.unit, today) for word in typed.replace(",", " ").replace("，", " ").split()]
+    found = [look.whole_number(word) for word in typed.replace(",", " ").replace("，", " ").split()]
     return tuple(dict.fromkeys(number for number in found if number is not None))[:MOST_NUMBERS]
 
 
@@ -199,7 +196,7 @@ def totals(look: Look) -> tuple[Sentence, ...]:
     found = [say("open {count}", count=_capped(open_ones)), say("late {count}", count=_capped(late))]
     units = [part.unit for part in parts if part.unit and not part.technician]
     if units:
-        closings = {unit: last_closing(look.calendar(unit), look.now) for unit in units}
+        closings = {unit: look.last_closing(unit) for unit in units}
         carried = sum(calls.carried_over(look.store, unit, at) for unit, at in closings.items() if at is not None)
         found.append(say("carried over {count}", count=_capped(carried)))
     return tuple(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from servicedesk.domain.complaint_clocks import CLOCKS, ClockRow, left
@@ -141,14 +142,18 @@ def _paper(seen: Seen, line: PaperLine) -> tuple[str, ...]:
     )
 
 
+def _at(seen: Seen, at: datetime) -> str:
+    return f"{at.astimezone(seen.words.zone):%m-%d %H:%M}"
+
+
 def _clock(seen: Seen, line: ClockRow) -> tuple[str, ...]:
     words = seen.words
-    due = words(say("by {due}", due=line.due_at))
+    due = words(say("by {due}", due=_at(seen, line.due_at)))
     if line.stopped_at is None:
         return words(CLOCKS[line.clock]), due, words(left(seen.now, line.due_at))
-    stopped = say("{act} {at}", act=Sentence(RULES[line.stopped_by].label), at=line.stopped_at)
     late = words(label("late")) if line.stopped_at > line.due_at else ""
-    return words(CLOCKS[line.clock]), due, side_by_side(words(stopped), late)
+    stopped = side_by_side(_at(seen, line.stopped_at), late, words(RULES[line.stopped_by].label))
+    return words(CLOCKS[line.clock]), due, stopped
 
 
 def _graded(seen: Seen, row: ComplaintRow, departments: list[DepartmentRow]) -> Iterator[Part]:
@@ -178,7 +183,7 @@ def _solved(seen: Seen, row: ComplaintRow) -> Iterator[Part]:
     yield label("Investigation"), row.investigation
     yield label("Cause"), side_by_side(words(CAUSES.get(row.cause_class, "")), row.cause)
     if row.proposed:
-        yield label("Proposed"), side_by_side(seen.money(row.unit, row.proposed), row.proposed_because)
+        yield label("Proposed amount"), side_by_side(seen.money(row.unit, row.proposed), row.proposed_because)
     if row.approved_at is not None:
         yield label("Approved"), side_by_side(seen.money(row.unit, row.approved), seen.moment(row.approved_at))
     amount = seen.money(row.unit, row.compensation) if row.compensation else ""
@@ -223,8 +228,7 @@ def _ended(seen: Seen, row: ComplaintRow) -> Iterator[Part]:
 
 def _event(seen: Seen, row: ComplaintRow, event: EventRow) -> Part:
     words = seen.words
-    at = f"{event.at.astimezone(words.zone):%m-%d %H:%M}"
-    kind = words(EVENTS[event.kind])
+    at, kind = _at(seen, event.at), words(EVENTS[event.kind])
     if event.clock:
         clock, role = Sentence(CLOCKS[event.clock]), Sentence(ROLES[event.role])
         said = words(say("{clock} {percent} % to {role}", clock=clock, percent=event.percent, role=role))

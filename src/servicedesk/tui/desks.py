@@ -9,6 +9,7 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from servicedesk.domain.charges import SEES_CHARGES
+from servicedesk.domain.complaint_figures import MAY_ANALYSE
 from servicedesk.domain.complaints import SEES_COMPLAINTS
 from servicedesk.domain.custody import SEES_CUSTODY
 from servicedesk.domain.goods import SEES_GOODS
@@ -53,6 +54,7 @@ DESKS: tuple[Desk, ...] = (
     Desk("requisitions", "", label("Requisitions"), f"{_SCREENS}.parts:RequisitionsScreen", frozenset(SEES_PARTS)),
     Desk("loan_units", "", label("Loan units"), f"{_SCREENS}.parts:LoanUnitsScreen", frozenset(SEES_PARTS)),
     Desk("job_sheets", "", label("Job sheets"), f"{_SCREENS}.job_sheets:JobSheetsScreen", frozenset(SEES_JOB_SHEETS)),
+    Desk("analysis", "", label("Complaint analysis"), f"{_SCREENS}.analysis:AnalysisScreen", MAY_ANALYSE),
 )
 """The desks by their digit, then those that have none; `0` lists every place."""
 

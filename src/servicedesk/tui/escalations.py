@@ -36,10 +36,11 @@ class Escalations:
 
     def watch(self) -> None:
         """From now on look every now and then; what has happened so far is no news."""
-        self._begin_look()
-        self._app.set_interval(EVERY, self._begin_look)
+        self.begin_look()
+        self._app.set_interval(EVERY, self.begin_look)
 
-    def _begin_look(self) -> None:
+    def begin_look(self) -> None:
+        """Look in the background, unless the look before is still under way."""
         if not self._looking:
             self._looking = True
             begin(self._app, self._look_once, group="escalations")

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from servicedesk.tui.door import Door
 
 
-
 class Attaching(NamedTuple):
     """What a form does instead where the books have an open paper of the same: `act` on that one, its words being what
     was typed into the field `words`; `offer` names it, `none` says that there is none."""
@@ -125,7 +124,7 @@ class FormWriting(ModalScreen["Done | None"]):
         """A form that something was filled into begins where something is still to be said."""
         first = self.sheet.current
         await self._prepare()
-        untouched = self.sheet.current is first and self.filling.all_typed() == self._opening
+        untouched = self.sheet.current is first and self._typed_by_hand() == self._opening
         if self._opening and self._is_new and untouched and not self._ended:
             self._go_to_first_empty(first.key)
 
@@ -254,12 +253,15 @@ class FormWriting(ModalScreen["Done | None"]):
         """The form as it stands; None where there is nothing worth keeping, or where something is secret."""
         if not self.fields:
             return None  # the terminal went away before the form was built
-        typed = self.filling.all_typed()
-        own = {name: text for name, text in typed.items() if self.filling.pinned.get(name) != text}
+        typed, own = self.filling.all_typed(), self._typed_by_hand()
         secret = self.declared.secret or any(ask.kind == "secret" for ask in self.asks.values())
         if self._ended or secret or not own or (not self._kept and own == self._opening):
             return None
         return Draft(self.request, self.act_name, self.targets, typed, self.now())
+
+    def _typed_by_hand(self) -> dict[str, str]:
+        """What was typed or opened with, without the times of which it only says when the form was opened."""
+        return {name: text for name, text in self.filling.all_typed().items() if self.filling.pinned.get(name) != text}
 
     def save_now(self) -> None:
         """Keep the draft at once, because the program is about to end; also from another thread."""

@@ -265,7 +265,10 @@ class DeskScreen(Screen[Any]):
         for row in self.rows_acted_on()[:1]:
             value = getattr(row, of)
             number = f"{row.unit} {value.astimezone(self.words.zone):%Y-%m-%d}" if hasattr(value, "hour") else value
-            self.app.push_screen(PrintScreen(kind, number))
+            if number:
+                self.app.push_screen(PrintScreen(kind, number))
+            else:
+                self.desk.refuse(Refused(say("{number} has none.", number=row.number)))
 
     def action_refresh_rows(self) -> None:
         """Read again, because the person asks."""

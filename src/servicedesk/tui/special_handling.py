@@ -33,8 +33,9 @@ class SpecialHandling(DeskScreen):
             from servicedesk.store import customers
 
             found = read(look)
-            asked = is_first and found is not None
-            return found, customers.special_handling(look.store, _customer(row_of(found))) if asked else ""
+            if found is None or not is_first:
+                return found, ""
+            return found, customers.special_handling(look.store, str(getattr(row_of(found), "customer", "")))
 
         found, note = await self.door.look(noted)
         if found is not None and is_first:
@@ -50,7 +51,3 @@ class SpecialHandling(DeskScreen):
             from servicedesk.tui.screens.note import NoteScreen
 
             self.app.push_screen(NoteScreen(name, note))
-
-
-def _customer(row: Any) -> str:
-    return str(getattr(row, "customer", ""))

@@ -17,6 +17,7 @@ from servicedesk.acts.entry import Ask, Entry
 from servicedesk.domain import service_types
 from servicedesk.domain.calls import CHANNELS, LOGGED, CallRow, judged_by, urgency
 from servicedesk.domain.clocks import due
+from servicedesk.domain.numbering import CALL
 from servicedesk.domain.rights import CLERK, SUPERVISOR
 from servicedesk.domain.units import UnitRow
 from servicedesk.domain.words import Refused, Sentence, label, say
@@ -197,11 +198,12 @@ def _pulls(desk: Desk, unit: UnitRow, known: Known) -> bool:
 def new_line(desk: Desk, unit: UnitRow, asked_for: datetime | None, **columns: Any) -> str:
     """Write a new line into a unit's register and its search words; gives the call's number.
 
+    After the closing it stands on the next page, and its number is of that day (D36).
     `asked_for` is the appointment that the customer asked for, which moves the deadline (D24).
     """
     from servicedesk.store import calls, search, tables
 
-    number = desk.number(unit, "C")
+    number = desk.number(unit, CALL, desk.page_day(unit.code))
     judged = judged_by(columns["due_at"], asked_for)
     written = desk.store.add(
         tables.Call,

@@ -16,7 +16,18 @@ if TYPE_CHECKING:
     from servicedesk.store.session import Reading
 
 SEARCHED = frozenset(
-    {"customer_name", "contact", "telephone", "email", "address", "content", "remedy", "incident", "serial_no"}
+    {
+        "customer_name",
+        "contact",
+        "telephone",
+        "email",
+        "address",
+        "content",
+        "remedy",
+        "incident",
+        "model_no",
+        "serial_no",
+    }
 )
 """Columns whose words the search knows."""
 

@@ -18,7 +18,7 @@ from servicedesk.acts.lookups import resolved
 from servicedesk.domain.calls import CallRow
 from servicedesk.domain.complaints import SEES_COMPLAINTS, STATES, ComplaintRow
 from servicedesk.domain.customers import CustomerRow, ProductRow
-from servicedesk.domain.numbering import CALL, GOODS_LINE, RECEIPT, REPAIR_CARD, VOUCHER, expand, letter_of
+from servicedesk.domain.numbering import CALL, GOODS_LINE, RECEIPT, REPAIR_CARD, VOUCHER, letter_of
 from servicedesk.domain.repair_cards import CardRow
 from servicedesk.domain.rights import ALL, SEES_CLEAR, UNIT, Held, sees
 from servicedesk.domain.text import clean, clip
@@ -130,7 +130,7 @@ def paper_of(look: Look, typed: str) -> Paper:
 
 def whole_number(look: Look, typed: str) -> str:
     """The whole number of a paper meant by a short one, else what was typed."""
-    return expand(typed, look.actor.unit, look.today()) or typed
+    return look.whole_number(typed) or typed
 
 
 def in_clear(look: Look, row: Held | None) -> bool:

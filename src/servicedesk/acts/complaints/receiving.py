@@ -8,7 +8,7 @@ from typing import Annotated, Any, NamedTuple
 
 from servicedesk.acts.act import Done, Prepared, act
 from servicedesk.acts.calls.common import not_in_future
-from servicedesk.acts.calls.knowing import normal_telephone
+from servicedesk.acts.calls.knowing import normal_telephone, which
 from servicedesk.acts.complaints import clocks
 from servicedesk.acts.complaints.common import COMPLAINTS, change, in_time, limits, log, numbers
 from servicedesk.acts.complaints.complainant import PRIVATE, Known, fill_in, in_clear, numbered_customer
@@ -28,7 +28,7 @@ from servicedesk.domain.complaints import (
     ComplaintRow,
     standing,
 )
-from servicedesk.domain.customers import CustomerRow
+from servicedesk.domain.customers import CustomerRow, ProductRow
 from servicedesk.domain.numbering import COMPLAINT
 from servicedesk.domain.words import Refused, Sentence, label, say
 
@@ -47,7 +47,7 @@ class Receive(Entry):
     unit: Annotated[str, Ask(label("Unit"), "lookup", lookup="units", row=4, width=10)] = ""
     model_no: Annotated[str, Ask(label("Product"), "lookup", lookup="products", row=5)] = ""
     serial_no: Annotated[str, Ask(label("Serial"), row=5)] = ""
-    content: Annotated[str, Ask(label("What is complained of"), "long")]
+    content: Annotated[str, Ask(label("Content"), "long")]
     remedy: Annotated[str, Ask(label("Remedy asked for"))] = ""
     incident: Annotated[str, Ask(label("Incident"))] = ""
 
@@ -75,9 +75,9 @@ class Correct(Entry):
     telephone: Annotated[str, Ask(label("Telephone"), row=2)] = ""
     email: Annotated[str, Ask(label("E-mail"), row=2)] = ""
     address: Annotated[str, Ask(label("Address"))] = ""
-    model_no: Annotated[str, Ask(label("Product"), row=3)] = ""
+    model_no: Annotated[str, Ask(label("Product"), "lookup", lookup="products", row=3)] = ""
     serial_no: Annotated[str, Ask(label("Serial"), row=3)] = ""
-    content: Annotated[str, Ask(label("What is complained of"), "long")]
+    content: Annotated[str, Ask(label("Content"), "long")]
     remedy: Annotated[str, Ask(label("Remedy asked for"))] = ""
 
 
@@ -95,9 +95,10 @@ OPTIONAL = tuple(name for name, field in Correct.model_fields.items() if not fie
 
 
 class Corrected(NamedTuple):
-    """Who was named by number, and which fields are emptied."""
+    """Whose complaint it is now, which of his products was named, and which fields are emptied."""
 
     customer: CustomerRow | None
+    product: ProductRow | None
     emptied: frozenset[str]
 
 
@@ -117,14 +118,18 @@ def as_it_stands(look: Look, rows: Sequence[ComplaintRow], values: Mapping[str, 
     rewritten = dict(emptied)
     if values.get("telephone") and "telephone" not in emptied:
         rewritten["telephone"] = normal_telephone(values["telephone"])
-    customer = numbered_customer(look, values.get("customer_name", ""))
-    if customer is not None:
-        rewritten["customer_name"] = customer.name
+    named = numbered_customer(look, values.get("customer_name", ""))
+    if named is not None:
+        rewritten["customer_name"] = named.name
+    customer = named or numbered_customer(look, row.customer)
+    product = which(look, customer, values) if values.get("model_no") or values.get("serial_no") else None
+    if product is not None and "model_no" in values:
+        rewritten["model_no"] = product.model_no
     return Prepared(
         derived=derived,
         rewritten=rewritten,
         promise=(say("Fields left alone stay as they are; - empties a field."),),
-        known=Corrected(customer, frozenset(emptied)),
+        known=Corrected(customer, product, frozenset(emptied)),
     )
 
 
@@ -241,13 +246,12 @@ def acknowledge(desk: Desk, rows: Sequence[ComplaintRow], entry: Acknowledge) ->
 def correct(desk: Desk, rows: Sequence[ComplaintRow], entry: Correct) -> Done:
     """Correct the head of the sheet; what stood there before is kept (D32)."""
     row, known = rows[0], desk.known
-    customer = known.customer
     changed = {
         name: value
         for name, value in entry.model_dump().items()
         if (value or name in known.emptied) and value != getattr(row, name)
     }
-    linked = {} if customer is None or customer.id == row.customer_id else {"customer_id": customer.id}
+    linked = _linked(row, known)
     if not changed and not linked:
         raise Refused(say("Nothing was changed."))
     _can_be_reached({name: changed.get(name, getattr(row, name)) for name in PRIVATE})
@@ -255,6 +259,17 @@ def correct(desk: Desk, rows: Sequence[ComplaintRow], entry: Correct) -> Done:
         log(desk, row, "correction", "", how=name, whom=f"{getattr(row, name)}{BECAME}{value}")
     change(desk, row, **changed, **linked)
     return Done(say("{number} corrected.", number=row.number), numbers(rows))
+
+
+def _linked(row: ComplaintRow, known: Corrected) -> dict[str, Any]:
+    """The customer and the product that were named anew; a product that is none of the customer's links nothing."""
+    customer, product = known.customer, known.product
+    linked: dict[str, Any] = {}
+    if customer is not None and customer.id != row.customer_id:
+        linked["customer_id"] = customer.id
+    if product is not None and product.id != row.product_id:
+        linked |= {"product_id": product.id, "voucher_id": product.voucher_id, "product_name": product.name}
+    return linked
 
 
 @act("complaints.contact", Contact, book=COMPLAINTS, prepare=try_again)

@@ -46,14 +46,14 @@ class Urge(Entry):
     """Who was pressed, and how."""
 
     whom: Annotated[str, Ask(label("Who was urged"))]
-    words: Annotated[str, Ask(label("What was said"), "long")]
+    words: Annotated[str, Ask(label("What is urged"), "long")]
 
 
 class Help(Entry):
     """Whose help is asked, and for what."""
 
     whom: Annotated[str, Ask(label("Whose help is asked"))]
-    words: Annotated[str, Ask(label("What was said"), "long")]
+    words: Annotated[str, Ask(label("What help is needed"), "long")]
 
 
 class Incident(Entry):
@@ -96,7 +96,7 @@ def urge(desk: Desk, rows: Sequence[ComplaintRow], entry: Urge) -> Done:
     log(desk, row, "urge", entry.words, whom=entry.whom)
     change(desk, row, urges=row.urges + 1)
     said = say(
-        "{whom} is urged on {number}, {count} times now.", whom=entry.whom, number=row.number, count=row.urges + 1
+        "{whom} is urged on {number}; urged so far: {count}.", whom=entry.whom, number=row.number, count=row.urges + 1
     )
     return Done(said, numbers(rows))
 

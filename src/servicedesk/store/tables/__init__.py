@@ -46,6 +46,15 @@ if TYPE_CHECKING:
         Window,
     )
     from servicedesk.store.tables.printing import JobSheet, Print
+    from servicedesk.store.tables.reports import (
+        RegisterDay,
+        RegisterDifference,
+        RegisterPageLine,
+        ReportLine,
+        SupervisorReport,
+        SupervisorReportLine,
+        TechnicianReport,
+    )
     from servicedesk.store.tables.stock import Part, Requisition, Stock, StockMove
     from servicedesk.store.tables.workshop import (
         Assistance,
@@ -108,7 +117,11 @@ __all__ = [
     "Product",
     "Promise",
     "Receipt",
+    "RegisterDay",
+    "RegisterDifference",
+    "RegisterPageLine",
     "RepairCard",
+    "ReportLine",
     "Request",
     "Requisition",
     "SavedView",
@@ -118,7 +131,10 @@ __all__ = [
     "StandIn",
     "Stock",
     "StockMove",
+    "SupervisorReport",
+    "SupervisorReportLine",
     "TariffLine",
+    "TechnicianReport",
     "Telephone",
     "Telling",
     "TimeLine",
@@ -150,6 +166,15 @@ _MODULES: Mapping[str, tuple[str, ...]] = {
     "money": ("Charge", "ChargeLine", "Credit", "TariffLine"),
     "people": ("Absence", "CalendarDay", "District", "Shift", "Staff", "StaffRole", "StandIn", "Unit", "Window"),
     "printing": ("JobSheet", "Print"),
+    "reports": (
+        "RegisterDay",
+        "RegisterDifference",
+        "RegisterPageLine",
+        "ReportLine",
+        "SupervisorReport",
+        "SupervisorReportLine",
+        "TechnicianReport",
+    ),
     "stock": ("Part", "Requisition", "Stock", "StockMove"),
     "workshop": (
         "Assistance",

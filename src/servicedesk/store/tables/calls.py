@@ -122,6 +122,9 @@ class Visit(SQLModel, table=True):
             **where("state = 'active'"),
         ),
         Index("ix_visits_technician_id", "technician_id", "state", "dispatched_at"),
+        Index("ix_visits_dispatched_at", "dispatched_at"),
+        Index("ix_visits_arrived_at", "arrived_at"),
+        Index("ix_visits_left_at", "left_at"),
         STRICT,
     )
     id: int | None = a_key()

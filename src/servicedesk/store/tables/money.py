@@ -60,6 +60,8 @@ class Charge(SQLModel, table=True):
         Index("ix_charges_unit_id", "unit_id", "id"),
         Index("ix_charges_unit_id_state", "unit_id", "state", "id"),
         Index("ix_charges_technician_id", "technician_id", "id"),
+        Index("ix_charges_unit_id_done_at", "unit_id", "done_at"),
+        Index("ix_charges_unit_id_invoiced_at", "unit_id", "invoiced_at"),
         Index("ix_charges_urgent", "urgent", "id", **where("urgent <> ''")),
         Index("ix_charges_unit_id_urgent", "unit_id", "urgent", "id", **where("urgent <> ''")),
         STRICT,

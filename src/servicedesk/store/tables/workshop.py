@@ -133,6 +133,7 @@ class RepairCard(SQLModel, table=True):
         Index("ix_repair_cards_exchange_due", "id", **where("exchange_due = 1")),
         Index("ix_repair_cards_unit_id_exchange_due", "unit_id", "id", **where("exchange_due = 1")),
         Index("ix_repair_cards_model", "model_no", "fault_code", "id"),
+        Index("ix_repair_cards_unit_id_returned_at", "unit_id", "returned_at"),
         Index(
             "uq_repair_cards_open_product",
             "product_id",
@@ -251,6 +252,7 @@ class Assistance(SQLModel, table=True):
     __table_args__ = (
         one_of("answer", "", "help", "technician", "promise", "factory", "beyond_repair"),
         Index("uq_assistance_open", "card_id", unique=True, **where("answered_at IS NULL")),
+        Index("ix_assistance_asked_at", "asked_at"),
         STRICT,
     )
     id: int | None = a_key()

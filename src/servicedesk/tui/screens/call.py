@@ -104,7 +104,7 @@ class CallScreen(ScrolledPage, CallPage):
                 look.unit(row.unit).currency,
             )
 
-        self._papers = await self.door.look(read)
+        self._papers = await self.look_at(read, lambda papers: papers.line.call)
         return self._papers is not None
 
     def title_text(self) -> str:

@@ -12,7 +12,7 @@ from servicedesk.domain.words import label, say
 from servicedesk.tui.columns import on_one_line
 from servicedesk.tui.complaint_parts import gather, parts
 from servicedesk.tui.keys import Key, print_key
-from servicedesk.tui.linked import CALL_KEY, CARD_KEY
+from servicedesk.tui.linked import CALL_KEY, CARD_KEY, CUSTOMER_KEY
 from servicedesk.tui.registers import Seen
 from servicedesk.tui.screens.paper import PaperPage, PaperScreen, side_by_side
 from servicedesk.tui.working_through import WorkingThrough
@@ -46,7 +46,7 @@ MORE_KEYS: tuple[Key, ...] = (
     Key("l", label("Carry out"), act="complaints.carry_out"),
     Key("t", label("Tell the result"), act="complaints.tell"),
     Key("w", label("Follow up"), act="complaints.follow_up"),
-    Key("x", label("Close"), act="complaints.close"),
+    Key("x", label("Close the case"), act="complaints.close"),
     Key("f2", label("New complaint"), act="complaints.receive", bare=True, shown=False),
     Key("f6,q", label("The customer adds"), act="complaints.add", shown=False),
     Key("f4,c", label("Correct"), act="complaints.correct", shown=False),
@@ -69,6 +69,7 @@ MORE_KEYS: tuple[Key, ...] = (
     Key("r", label("Telephone in full"), act="complaints.reveal", shown=False),
     CALL_KEY,
     CARD_KEY,
+    CUSTOMER_KEY,
     print_key("complaint", "number"),
     print_key("letter", "letter")._replace(key="L", label=label("Print the letter")),
     print_key("submission", "number")._replace(key="S", label=label("Print the submission slip")),

@@ -11,9 +11,12 @@ from servicedesk.domain.complaints import (
     ACKNOWLEDGED,
     ASSESSED,
     CARRYING_OUT,
+    CHANNELS,
     FOLLOWED_UP,
+    GRAVITIES,
     IN_HAND,
     INVESTIGATING,
+    NATURES,
     OPEN,
     RESULT_TOLD,
     SEES_COMPLAINTS,
@@ -27,6 +30,7 @@ from servicedesk.domain.numbering import COMPLAINT
 from servicedesk.domain.registers import Wanted
 from servicedesk.domain.rights import AGENT, DEPUTY_GM, SUPERVISOR, Actor
 from servicedesk.domain.words import Sentence, label, say
+from servicedesk.tui.filtering import TECHNICIAN, UNIT, Filtered, of_state
 from servicedesk.tui.registers import RegisterPage, Seen, Told, Total, View
 from servicedesk.tui.screens.complaint import FIRST_KEYS, MORE_KEYS, ComplaintScreen, grades, said
 from servicedesk.tui.screens.paper import side_by_side
@@ -41,7 +45,7 @@ if TYPE_CHECKING:
 
 BY: Mapping[str, str] = {
     "telephone": label("phone"),
-    "email": label("e-mail"),
+    "email": label("mail"),
     "chat": label("chat"),
     "social": label("social"),
     "letter": label("letter"),
@@ -134,9 +138,9 @@ class ComplaintsScreen(WorkingThrough, RegisterScreen):
         register="complaints:COMPLAINTS",
         sees=SEES_COMPLAINTS,
         columns=(
-            Told(label("From"), 8, lambda seen, row: row.customer_name, flexible=True),
+            Told(label("Customer"), 8, lambda seen, row: row.customer_name, flexible=True),
             Told(label("By"), 6, lambda seen, row: seen.words(BY[row.channel])),
-            Told(label("What"), 17, what, flexible=True),
+            Told(label("Complaint"), 17, what, flexible=True),
             Told(label("Tell"), 7, clock("acknowledge")),
             Told(label("Solve"), 7, clock("solve")),
             Told(label("Follow"), 7, clock("follow_up")),
@@ -147,7 +151,7 @@ class ComplaintsScreen(WorkingThrough, RegisterScreen):
             View("mine", label("mine"), Wanted(urgent=True), of=_logins),
             View("to_acknowledge", label("to acknowledge"), Wanted(view="to_acknowledge", urgent=True)),
             View("serious", label("serious"), Wanted(view="serious", urgent=True)),
-            View("deputy", label("waiting for the deputy GM"), Wanted(view="deputy", urgent=True)),
+            View("deputy", label("with the deputy GM"), Wanted(view="deputy", urgent=True)),
             View("late", label("late"), Wanted(view="late", urgent=True)),
             View("to_visit", label("site visits due"), Wanted(view="to_visit", urgent=True)),
             View("escalated", label("escalated to me"), Wanted(urgent=True), of=_roles),
@@ -162,6 +166,17 @@ class ComplaintsScreen(WorkingThrough, RegisterScreen):
         ),
         ahead=next_promise,
         full=full,
+        filters=(
+            of_state(STATES),
+            TECHNICIAN._replace(name="owner", label=label("Owner")),
+            TECHNICIAN._replace(label=label("Site handler")),
+            Filtered("department", label("Responsible department"), hint=label("its whole name, as on the sheet")),
+            Filtered("nature", label("Nature"), NATURES),
+            Filtered("gravity", label("Gravity"), GRAVITIES),
+            Filtered("channel", label("Channel"), CHANNELS),
+            Filtered("incident", label("Incident"), lookup="incidents", hint=label("a part of its name")),
+            UNIT,
+        ),
         opens=_open,
         late=lambda seen, row: row.late(seen.now) or (row.gravity == SERIOUS and row.state in OPEN),
         closed=lambda seen, row: row.state not in OPEN,

@@ -41,14 +41,14 @@ class NoteScreen(ModalScreen[None]):
 
     def __init__(self, name: str, note: str) -> None:
         super().__init__()
-        self._name = name
+        self._whose = name
         self._note = note
 
     def compose(self) -> ComposeResult:
         """Whose, the note, the key."""
         words = cast("ServiceDesk", self.app).words
         with Vertical():
-            yield Static(Content(harmless(words(say("Special handling: {name}", name=self._name)))), classes="whose")
+            yield Static(Content(harmless(words(say("Special handling: {name}", name=self._whose)))), classes="whose")
             with VerticalScroll(can_focus=False):
                 lines = (harmless(line.expandtabs(4)) for line in self._note.splitlines())
                 yield Static(Content("\n".join(lines)), id="note", markup=False)

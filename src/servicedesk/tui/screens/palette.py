@@ -15,7 +15,6 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from servicedesk.domain.numbering import expand
 from servicedesk.domain.rights import SEES_CALLS, sees
 from servicedesk.domain.rulebook import RULES
 from servicedesk.domain.words import Refused, Sentence, label, say
@@ -156,9 +155,9 @@ class PaletteScreen(ModalScreen[None]):
             from servicedesk.store import calls, people
 
             units = [look.home, *people.units(look.books, look.store, look.facts).values()]
-            meant = dict.fromkeys(expand(typed, unit.code, look.today(unit.timezone)) for unit in units)
-            found = [row for number in meant if number and (row := calls.one(look.store, number)) is not None]
-            others = [number for number in meant if number and paper_of(number) is not None]
+            meant = dict.fromkeys(number for unit in units for number in look.meant(typed, unit.code))
+            found = [row for number in meant if (row := calls.one(look.store, number)) is not None]
+            others = [number for number in meant if paper_of(number) is not None]
             papers = [number for number in others if may_open(look, number)]
             return [row for row in found if sees(look.actor, SEES_CALLS, row)], papers
 

@@ -22,7 +22,7 @@ from servicedesk.tui.columns import fitted, on_one_line
 from servicedesk.tui.keys import Key
 from servicedesk.tui.linked import Linked
 from servicedesk.tui.registers import Seen, of_the_store, seen_by
-from servicedesk.tui.screen import DeskScreen
+from servicedesk.tui.special_handling import SpecialHandling
 
 if TYPE_CHECKING:
     from servicedesk.acts.desk import Look
@@ -42,7 +42,7 @@ Part = tuple[str | Sentence, str | Sequence[Sequence[str]]]
 """A part of a page: its label, and what stands there: a text, or the lines of a table cell by cell."""
 
 
-class ScrolledPage(DeskScreen):
+class ScrolledPage(SpecialHandling):
     """The page of one paper; while it is open others see so in their lists."""
 
     DETAIL_ROWS = 0
@@ -202,7 +202,7 @@ class PaperScreen(Linked, ScrolledPage):
                 return None
             return seen_by(look, words, [row.unit]), row, paper.gather(look, row) if paper.gather else None
 
-        self._found = await self.door.look(read)
+        self._found = await self.look_at(read, lambda found: found[1])
         return self._found is not None
 
     def parts(self) -> Iterable[Part]:

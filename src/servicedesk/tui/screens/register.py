@@ -9,7 +9,6 @@ from textual.actions import SkipAction
 from textual.widget import Widget
 
 from servicedesk.domain.calls import Page as StorePage
-from servicedesk.domain.numbering import expand
 from servicedesk.domain.rights import sees
 from servicedesk.domain.text import cells
 from servicedesk.domain.words import Sentence, label, say
@@ -173,7 +172,7 @@ class RegisterScreen(Linked, NamedViews):
         if declared.find is not None:
             found = list(declared.find(look, typed))
         else:
-            number = expand(typed, look.actor.unit, look.today(), declared.letter) if declared.letter else None
+            number = look.whole_number(typed, letter=declared.letter) if declared.letter else None
             row = of_the_store(declared.register).one(look.store, number or typed)
             if row is None and declared.searched:
                 return None

@@ -275,6 +275,9 @@ def upgrade() -> None:
         postgresql_where=sa.text("urgent <> ''"),
     )
     op.create_index("ix_complaints_unit_id_state", "complaints", ["unit_id", "state", "id"], unique=False)
+    op.create_index("ix_complaints_unit_id_channel", "complaints", ["unit_id", "channel", "id"], unique=False)
+    op.create_index("ix_complaints_unit_id_nature", "complaints", ["unit_id", "nature", "id"], unique=False)
+    op.create_index("ix_complaints_unit_id_gravity", "complaints", ["unit_id", "gravity", "id"], unique=False)
     op.create_index(
         "ix_complaints_unit_id_urgent",
         "complaints",

@@ -1,0 +1,323 @@
+"""Daily reports and register days with their frozen pages"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from servicedesk.store import types
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Forward only: going back is restoring the backup made before the upgrade."""
+    op.create_index("ix_visits_dispatched_at", "visits", ["dispatched_at"], unique=False)
+    op.create_index("ix_visits_arrived_at", "visits", ["arrived_at"], unique=False)
+    op.create_index("ix_visits_left_at", "visits", ["left_at"], unique=False)
+    op.create_index("ix_repair_cards_unit_id_returned_at", "repair_cards", ["unit_id", "returned_at"], unique=False)
+    op.create_index("ix_assistance_asked_at", "assistance", ["asked_at"], unique=False)
+    op.create_index("ix_charges_unit_id_done_at", "charges", ["unit_id", "done_at"], unique=False)
+    op.create_index("ix_charges_unit_id_invoiced_at", "charges", ["unit_id", "invoiced_at"], unique=False)
+    op.create_table(
+        "register_days",
+        sa.Column("id", types.Number, nullable=False),
+        sa.Column("number", types.Words, nullable=False),
+        sa.Column("unit_id", types.Number, nullable=False),
+        sa.Column("day", types.Day(), nullable=False),
+        sa.Column("state", types.Words, nullable=False),
+        sa.Column("calls", types.Number, nullable=False),
+        sa.Column("carried_over", types.Number, nullable=False),
+        sa.Column("differences", types.Number, nullable=False),
+        sa.Column("audit_head", types.Words, nullable=False),
+        sa.Column("reconciled_at", types.Moment(), nullable=False),
+        sa.Column("reconciled_by", types.Number, nullable=True),
+        sa.Column("closed_at", types.Moment(), nullable=True),
+        sa.Column("closed_by", types.Number, nullable=True),
+        sa.Column("transmitted_at", types.Moment(), nullable=True),
+        sa.Column("transmitted_by", types.Number, nullable=True),
+        sa.Column("received_at", types.Moment(), nullable=True),
+        sa.Column("received_by", types.Number, nullable=True),
+        sa.Column("urgent", types.Words, nullable=False),
+        sa.Column("changed_by", types.Words, nullable=False),
+        sa.Column("changed_at", types.Moment(), nullable=True),
+        sa.Column("version", types.Number, nullable=False),
+        sa.CheckConstraint(
+            "state IN ('reconciled', 'day_closed', 'transmitted', 'page_received')",
+            name=op.f("ck_register_days_state_known"),
+        ),
+        sa.ForeignKeyConstraint(["closed_by"], ["staff.id"], name=op.f("fk_register_days_closed_by")),
+        sa.ForeignKeyConstraint(["received_by"], ["staff.id"], name=op.f("fk_register_days_received_by")),
+        sa.ForeignKeyConstraint(["reconciled_by"], ["staff.id"], name=op.f("fk_register_days_reconciled_by")),
+        sa.ForeignKeyConstraint(["transmitted_by"], ["staff.id"], name=op.f("fk_register_days_transmitted_by")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_register_days_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_register_days")),
+        sa.UniqueConstraint("number", name=op.f("uq_register_days_number")),
+        sa.UniqueConstraint("unit_id", "day", name=op.f("uq_register_days_unit_id_day")),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_register_days_state", "register_days", ["state", "id"], unique=False)
+    op.create_index("ix_register_days_unit_id", "register_days", ["unit_id", "id"], unique=False)
+    op.create_index("ix_register_days_unit_id_state", "register_days", ["unit_id", "state", "id"], unique=False)
+    op.create_index(
+        "ix_register_days_unit_id_urgent",
+        "register_days",
+        ["unit_id", "urgent", "id"],
+        unique=False,
+        sqlite_where=sa.text("urgent <> ''"),
+        postgresql_where=sa.text("urgent <> ''"),
+    )
+    op.create_index(
+        "ix_register_days_urgent",
+        "register_days",
+        ["urgent", "id"],
+        unique=False,
+        sqlite_where=sa.text("urgent <> ''"),
+        postgresql_where=sa.text("urgent <> ''"),
+    )
+    op.create_table(
+        "supervisor_reports",
+        sa.Column("id", types.Number, nullable=False),
+        sa.Column("number", types.Words, nullable=False),
+        sa.Column("unit_id", types.Number, nullable=False),
+        sa.Column("day", types.Day(), nullable=False),
+        sa.Column("state", types.Words, nullable=False),
+        sa.Column("calls", types.Number, nullable=False),
+        sa.Column("dispatched", types.Number, nullable=False),
+        sa.Column("undispatched", types.Number, nullable=False),
+        sa.Column("late_urban", types.Number, nullable=False),
+        sa.Column("late_suburban", types.Number, nullable=False),
+        sa.Column("done_on_site", types.Number, nullable=False),
+        sa.Column("carried_back", types.Number, nullable=False),
+        sa.Column("in_shop", types.Number, nullable=False),
+        sa.Column("overdue", types.Number, nullable=False),
+        sa.Column("assistance", types.Number, nullable=False),
+        sa.Column("complaints", types.Number, nullable=False),
+        sa.Column("fees", types.Number, nullable=False),
+        sa.Column("invoices", types.Number, nullable=False),
+        sa.Column("remarks", types.Words, nullable=False),
+        sa.Column("compiled_at", types.Moment(), nullable=False),
+        sa.Column("compiled_by", types.Number, nullable=False),
+        sa.Column("signed_at", types.Moment(), nullable=True),
+        sa.Column("signed_by", types.Number, nullable=True),
+        sa.Column("manager_signed_at", types.Moment(), nullable=True),
+        sa.Column("manager_signed_by", types.Number, nullable=True),
+        sa.Column("forwarded_at", types.Moment(), nullable=True),
+        sa.Column("forwarded_by", types.Number, nullable=True),
+        sa.Column("received_at", types.Moment(), nullable=True),
+        sa.Column("received_by", types.Number, nullable=True),
+        sa.Column("urgent", types.Words, nullable=False),
+        sa.Column("changed_by", types.Words, nullable=False),
+        sa.Column("changed_at", types.Moment(), nullable=True),
+        sa.Column("version", types.Number, nullable=False),
+        sa.CheckConstraint(
+            "state IN ('compiled', 'signed', 'manager_signed', 'forwarded', 'report_received')",
+            name=op.f("ck_supervisor_reports_state_known"),
+        ),
+        sa.ForeignKeyConstraint(["compiled_by"], ["staff.id"], name=op.f("fk_supervisor_reports_compiled_by")),
+        sa.ForeignKeyConstraint(["forwarded_by"], ["staff.id"], name=op.f("fk_supervisor_reports_forwarded_by")),
+        sa.ForeignKeyConstraint(
+            ["manager_signed_by"], ["staff.id"], name=op.f("fk_supervisor_reports_manager_signed_by")
+        ),
+        sa.ForeignKeyConstraint(["received_by"], ["staff.id"], name=op.f("fk_supervisor_reports_received_by")),
+        sa.ForeignKeyConstraint(["signed_by"], ["staff.id"], name=op.f("fk_supervisor_reports_signed_by")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_supervisor_reports_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervisor_reports")),
+        sa.UniqueConstraint("number", name=op.f("uq_supervisor_reports_number")),
+        sa.UniqueConstraint("unit_id", "day", name=op.f("uq_supervisor_reports_unit_id_day")),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_supervisor_reports_state", "supervisor_reports", ["state", "id"], unique=False)
+    op.create_index("ix_supervisor_reports_unit_id", "supervisor_reports", ["unit_id", "id"], unique=False)
+    op.create_index(
+        "ix_supervisor_reports_unit_id_state", "supervisor_reports", ["unit_id", "state", "id"], unique=False
+    )
+    op.create_index(
+        "ix_supervisor_reports_unit_id_urgent",
+        "supervisor_reports",
+        ["unit_id", "urgent", "id"],
+        unique=False,
+        sqlite_where=sa.text("urgent <> ''"),
+        postgresql_where=sa.text("urgent <> ''"),
+    )
+    op.create_index(
+        "ix_supervisor_reports_urgent",
+        "supervisor_reports",
+        ["urgent", "id"],
+        unique=False,
+        sqlite_where=sa.text("urgent <> ''"),
+        postgresql_where=sa.text("urgent <> ''"),
+    )
+    op.create_table(
+        "technician_reports",
+        sa.Column("id", types.Number, nullable=False),
+        sa.Column("number", types.Words, nullable=False),
+        sa.Column("unit_id", types.Number, nullable=False),
+        sa.Column("technician_id", types.Number, nullable=False),
+        sa.Column("day", types.Day(), nullable=False),
+        sa.Column("state", types.Words, nullable=False),
+        sa.Column("hours", types.Words, nullable=False),
+        sa.Column("jobs_a", types.Number, nullable=False),
+        sa.Column("minutes_a", types.Number, nullable=False),
+        sa.Column("jobs_b", types.Number, nullable=False),
+        sa.Column("minutes_b", types.Number, nullable=False),
+        sa.Column("jobs_c", types.Number, nullable=False),
+        sa.Column("minutes_c", types.Number, nullable=False),
+        sa.Column("minutes_d", types.Number, nullable=False),
+        sa.Column("travel", types.Number, nullable=False),
+        sa.Column("fee", types.Number, nullable=False),
+        sa.Column("marks", types.Number, nullable=False),
+        sa.Column("remarks", types.Words, nullable=False),
+        sa.Column("submitted_at", types.Moment(), nullable=True),
+        sa.Column("submitted_by", types.Number, nullable=True),
+        sa.Column("reviewed_at", types.Moment(), nullable=True),
+        sa.Column("reviewed_by", types.Number, nullable=True),
+        sa.Column("review_remark", types.Words, nullable=False),
+        sa.Column("urgent", types.Words, nullable=False),
+        sa.Column("changed_by", types.Words, nullable=False),
+        sa.Column("changed_at", types.Moment(), nullable=True),
+        sa.Column("version", types.Number, nullable=False),
+        sa.CheckConstraint(
+            "state IN ('draft', 'submitted', 'sent_back', 'reviewed', 'kept')",
+            name=op.f("ck_technician_reports_state_known"),
+        ),
+        sa.ForeignKeyConstraint(["reviewed_by"], ["staff.id"], name=op.f("fk_technician_reports_reviewed_by")),
+        sa.ForeignKeyConstraint(["submitted_by"], ["staff.id"], name=op.f("fk_technician_reports_submitted_by")),
+        sa.ForeignKeyConstraint(["technician_id"], ["staff.id"], name=op.f("fk_technician_reports_technician_id")),
+        sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_technician_reports_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_technician_reports")),
+        sa.UniqueConstraint("number", name=op.f("uq_technician_reports_number")),
+        sa.UniqueConstraint("technician_id", "day", name=op.f("uq_technician_reports_technician_id_day")),
+        sqlite_strict=True,
+    )
+    op.create_index("ix_technician_reports_state", "technician_reports", ["state", "id"], unique=False)
+    op.create_index("ix_technician_reports_technician_id", "technician_reports", ["technician_id", "id"], unique=False)
+    op.create_index("ix_technician_reports_unit_id", "technician_reports", ["unit_id", "id"], unique=False)
+    op.create_index("ix_technician_reports_unit_id_day", "technician_reports", ["unit_id", "day", "id"], unique=False)
+    op.create_index(
+        "ix_technician_reports_unit_id_state", "technician_reports", ["unit_id", "state", "id"], unique=False
+    )
+    op.create_index(
+        "ix_technician_reports_unit_id_urgent",
+        "technician_reports",
+        ["unit_id", "urgent", "id"],
+        unique=False,
+        sqlite_where=sa.text("urgent <> ''"),
+        postgresql_where=sa.text("urgent <> ''"),
+    )
+    op.create_index(
+        "ix_technician_reports_urgent",
+        "technician_reports",
+        ["urgent", "id"],
+        unique=False,
+        sqlite_where=sa.text("urgent <> ''"),
+        postgresql_where=sa.text("urgent <> ''"),
+    )
+    op.create_table(
+        "register_differences",
+        sa.Column("id", types.Number, nullable=False),
+        sa.Column("day_id", types.Number, nullable=False),
+        sa.Column("kind", types.Words, nullable=False),
+        sa.Column("paper", types.Words, nullable=False),
+        sa.Column("explanation", types.Words, nullable=False),
+        sa.ForeignKeyConstraint(["day_id"], ["register_days.id"], name=op.f("fk_register_differences_day_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_register_differences")),
+        sa.UniqueConstraint("day_id", "paper", "kind", name=op.f("uq_register_differences_day_id_paper_kind")),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "supervisor_report_lines",
+        sa.Column("id", types.Number, nullable=False),
+        sa.Column("report_id", types.Number, nullable=False),
+        sa.Column("technician_id", types.Number, nullable=False),
+        sa.Column("technician_report_id", types.Number, nullable=True),
+        sa.Column("jobs_a", types.Number, nullable=False),
+        sa.Column("minutes_a", types.Number, nullable=False),
+        sa.Column("jobs_b", types.Number, nullable=False),
+        sa.Column("minutes_b", types.Number, nullable=False),
+        sa.Column("jobs_c", types.Number, nullable=False),
+        sa.Column("minutes_c", types.Number, nullable=False),
+        sa.Column("minutes_d", types.Number, nullable=False),
+        sa.Column("absent", types.Words, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["report_id"], ["supervisor_reports.id"], name=op.f("fk_supervisor_report_lines_report_id")
+        ),
+        sa.ForeignKeyConstraint(["technician_id"], ["staff.id"], name=op.f("fk_supervisor_report_lines_technician_id")),
+        sa.ForeignKeyConstraint(
+            ["technician_report_id"],
+            ["technician_reports.id"],
+            name=op.f("fk_supervisor_report_lines_technician_report_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervisor_report_lines")),
+        sa.UniqueConstraint(
+            "report_id", "technician_id", name=op.f("uq_supervisor_report_lines_report_id_technician_id")
+        ),
+        sqlite_strict=True,
+    )
+    op.create_table(
+        "register_page_lines",
+        sa.Column("id", types.Number, nullable=False),
+        sa.Column("day_id", types.Number, nullable=False),
+        sa.Column("line", types.Number, nullable=False),
+        sa.Column("call_id", types.Number, nullable=False),
+        sa.Column("number", types.Words, nullable=False),
+        sa.Column("state", types.Words, nullable=False),
+        sa.Column("called_at", types.Moment(), nullable=False),
+        sa.Column("channel", types.Words, nullable=False),
+        sa.Column("customer_name", types.Words, nullable=False),
+        sa.Column("caller", types.Words, nullable=False),
+        sa.Column("telephone", types.Words, nullable=False),
+        sa.Column("address", types.Words, nullable=False),
+        sa.Column("zone", types.Words, nullable=False),
+        sa.Column("model_no", types.Words, nullable=False),
+        sa.Column("serial_no", types.Words, nullable=False),
+        sa.Column("symptom", types.Words, nullable=False),
+        sa.Column("service_type", types.Words, nullable=False),
+        sa.Column("voucher", types.Words, nullable=False),
+        sa.Column("appointment_at", types.Moment(), nullable=True),
+        sa.Column("due_at", types.Moment(), nullable=True),
+        sa.Column("dispatched_at", types.Moment(), nullable=True),
+        sa.Column("technician_name", types.Words, nullable=False),
+        sa.Column("arrived_at", types.Moment(), nullable=True),
+        sa.Column("finished_at", types.Moment(), nullable=True),
+        sa.Column("struck_off_at", types.Moment(), nullable=True),
+        sa.Column("struck_off_by", types.Words, nullable=False),
+        sa.Column("fee", types.Number, nullable=False),
+        sa.Column("remarks", types.Words, nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["calls.id"], name=op.f("fk_register_page_lines_call_id")),
+        sa.ForeignKeyConstraint(["day_id"], ["register_days.id"], name=op.f("fk_register_page_lines_day_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_register_page_lines")),
+        sa.UniqueConstraint("day_id", "line", name=op.f("uq_register_page_lines_day_id_line")),
+        sqlite_strict=True,
+    )
+    op.create_index(op.f("ix_register_page_lines_call_id"), "register_page_lines", ["call_id"], unique=False)
+    op.create_table(
+        "report_lines",
+        sa.Column("id", types.Number, nullable=False),
+        sa.Column("report_id", types.Number, nullable=False),
+        sa.Column("line", types.Number, nullable=False),
+        sa.Column("source", types.Words, nullable=False),
+        sa.Column("paper", types.Words, nullable=False),
+        sa.Column("call_id", types.Number, nullable=True),
+        sa.Column("card_id", types.Number, nullable=True),
+        sa.Column("customer_name", types.Words, nullable=False),
+        sa.Column("service_type", types.Words, nullable=False),
+        sa.Column("work", types.Words, nullable=False),
+        sa.Column("began_at", types.Moment(), nullable=False),
+        sa.Column("ended_at", types.Moment(), nullable=False),
+        sa.Column("minutes", types.Number, nullable=False),
+        sa.Column("travel", types.Number, nullable=False),
+        sa.Column("parts", types.Words, nullable=False),
+        sa.Column("fee", types.Number, nullable=False),
+        sa.Column("remarks", types.Words, nullable=False),
+        sa.CheckConstraint("service_type IN ('A', 'B', 'C', 'D')", name=op.f("ck_report_lines_service_type_known")),
+        sa.CheckConstraint("source IN ('visit', 'card', 'typed')", name=op.f("ck_report_lines_source_known")),
+        sa.CheckConstraint("began_at <= ended_at", name=op.f("ck_report_lines_begins_before_ends")),
+        sa.ForeignKeyConstraint(["call_id"], ["calls.id"], name=op.f("fk_report_lines_call_id")),
+        sa.ForeignKeyConstraint(["card_id"], ["repair_cards.id"], name=op.f("fk_report_lines_card_id")),
+        sa.ForeignKeyConstraint(["report_id"], ["technician_reports.id"], name=op.f("fk_report_lines_report_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_report_lines")),
+        sa.UniqueConstraint("report_id", "line", name=op.f("uq_report_lines_report_id_line")),
+        sqlite_strict=True,
+    )
