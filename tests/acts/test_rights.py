@@ -113,6 +113,8 @@ SHOWN = {
     "customer_department": "Customer Department",
     "service_manager": "service manager",
     "deputy_gm": "deputy general manager",
+    "analyst": "satisfaction analyst",
+    "auditor": "auditor",
     "administrator": "administrator",
 }
 SEEN = "U A O U U U A A . . . . ."

@@ -78,6 +78,10 @@ class Bench:
         """Of the few at the very beginning, which have what no other one has."""
         return nth < FEW_OF_A_KIND
 
+    def is_of_the_incident(self, nth: int) -> bool:
+        """Of the few of one emergency, halfway through the years."""
+        return self.count // 2 <= nth < self.count // 2 + FEW_OF_A_KIND
+
     def is_rare(self, nth: int) -> bool:
         """One of the few that are spread over all the years."""
         return nth % (self.count // FEW_OF_A_KIND) == 1
@@ -144,7 +148,7 @@ def _insert(desk: Writing, model: Any, rows: Sequence[dict[str, Any]]) -> None:
 def _sheet(bench: Bench, nth: int) -> dict[str, Any]:
     call, received_at = bench.calls[nth * 7 % len(bench.calls)], bench.received_at(nth)
     is_open, kind = bench.is_open(nth), bench.rank(nth) if bench.is_open(nth) else nth
-    serious = kind % 20 == 3
+    serious = kind % 10 == 3
     due_at = received_at + timedelta(hours=48) if is_open else None
     old = bench.is_old(nth)
     return {
@@ -176,7 +180,7 @@ def _sheet(bench: Bench, nth: int) -> dict[str, Any]:
         "owner_id": bench.staff["luo" if old else "tang"],
         "handler_id": bench.staff["zheng"] if old else call.technician_id,
         "malicious": int(bench.is_rare(nth)),
-        "incident": INCIDENT if bench.is_rare(nth) else "",
+        "incident": INCIDENT if bench.is_of_the_incident(nth) else "",
         "due_at": due_at,
         "escalated": " customer_department service_manager " if is_open and kind % 2 else "",
         "waits": ("deputy" if kind % 3 else "") if is_open else "",

@@ -187,12 +187,14 @@ def test_what_is_told_stands_once_where_it_is_the_solution() -> None:
     assert as_text(LETTER._replace(words=LETTER.solution)).count("补偿六百元") == 1
 
 
-def test_the_address_stands_on_a_letter_only_for_who_reads_it_in_full(world: World) -> None:
+def test_the_address_stands_on_a_letter_that_is_sent_or_for_who_reads_it_in_full(world: World) -> None:
     numbered = complaint(world, result_told(world, gravity=SERIOUS)).letter
     assert "深圳市福田区莲花路12号" in command(world, "lin", "print", "letter", numbered, "--to", "screen").out
     masked = command(world, "xu", "print", "letter", numbered, "--to", "screen")
     assert masked.code == 0
     assert "莲花路" not in masked.out
+    # A print is written down, so the letter that goes out is addressed.
+    assert "深圳市福田区莲花路12号" in command(world, "xu", "print", "letter", numbered).out
 
 
 def test_a_letter_is_printed_once_and_then_as_copies(world: World) -> None:

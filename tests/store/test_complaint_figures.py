@@ -186,8 +186,8 @@ class Recount:
                 return False
         elif other["product_id"] != sheet["product_id"]:
             return False
-        apart = sheet["received_at"] - other["received_at"]
-        return timedelta() <= apart <= timedelta(days=90) and (apart > timedelta() or other["id"] < sheet["id"])
+        apart: timedelta = sheet["received_at"] - other["received_at"]
+        return timedelta() <= apart <= timedelta(days=90) and (apart > timedelta() or bool(other["id"] < sheet["id"]))
 
     def share(self, clock: str, sheets: list[Raw]) -> Share:
         ids = {sheet["id"] for sheet in sheets}
@@ -208,8 +208,9 @@ class Recount:
         return Share(sum(answer >= 3 for answer in answers), len(answers))
 
     def figures(self, key: str, name: str, sheets: list[Raw]) -> Figures:
-        shares = (self.share(clock, sheets) for clock in CLOCKS)
-        return Figures(key, name, len(sheets), sum(map(self.is_repeat, sheets)), *shares, self.satisfied(sheets))
+        acknowledge, solve, follow_up = (self.share(clock, sheets) for clock in CLOCKS)
+        repeats = sum(map(self.is_repeat, sheets))
+        return Figures(key, name, len(sheets), repeats, acknowledge, solve, follow_up, self.satisfied(sheets))
 
     def behind(self, sheets: list[Raw], facet: str) -> set[int]:
         def meant(sheet: Raw) -> bool:

@@ -57,7 +57,7 @@ async def test_the_greatest_stands_first_with_its_share_and_its_bar(world: World
         assert isinstance(app.screen, AnalysisScreen)
         lines = page(app)
         assert lines[1] == "Complaint analysis: by cause   this month   1 Nov 2026 to 23 Nov 2026"
-        assert lines[2].split() == ["Cause", "class", "Number", "Share", "Sum", "Repeat"]
+        assert lines[2].split() == ["Cause", "class", "How", "many", "Portion", "Sum", "Repeat"]
         assert lines[3].split() == ["all", "complaints", "2", "0"]
         assert lines[4].split()[:-1] == ["cause", "not", "found", "yet", "1", "50.0", "%", "50.0", "%", "0"]
         assert lines[5].endswith("#" * 22)

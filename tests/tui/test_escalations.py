@@ -6,7 +6,9 @@ import asyncio
 from collections.abc import Callable, Iterator
 
 import pytest
+from rich.console import RenderableType
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from servicedesk.config import Settings
 from servicedesk.store import audit, people
@@ -52,6 +54,31 @@ async def until(pilot: Pilot[None], done: Callable[[], bool]) -> None:
     async with asyncio.timeout(20):
         while not done():
             await pilot.pause(0.02)
+
+
+async def test_where_nothing_happens_nothing_is_painted(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    received(world)
+    painted_anew: list[object] = []
+    app = desk_of(world, "ann")
+    display = app._display
+
+    def kept(screen: Screen[object], update: RenderableType | None) -> None:
+        painted_anew.append(update)
+        display(screen, update)
+
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await settled(pilot)
+        clocks = Escalations(app)
+        monkeypatch.setattr(app, "_display", kept)
+        await look(pilot, clocks)
+        head = world.read(audit.head)
+        await look(pilot, clocks)
+        assert painted_anew == []
+        assert world.read(audit.head) == head
+        world.at("2026-11-23 09:30")
+        await look(pilot, clocks)
+        assert painted_anew != []
+    app.door.close()
 
 
 async def test_a_desk_of_the_role_is_told_once(world: World) -> None:

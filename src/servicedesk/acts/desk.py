@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from servicedesk.domain.clocks import WorkingCalendar
 from servicedesk.domain.numbering import CALL, expand, paper_number
-from servicedesk.domain.register_days import last_closing, page_day
+from servicedesk.domain.register_days import closing, last_closing, page_day
 from servicedesk.domain.rights import Actor, Post
 from servicedesk.domain.units import UnitRow
 from servicedesk.domain.words import Sentence, say
@@ -88,15 +88,11 @@ class Look:
 
     def page_day(self, code: str) -> date:
         """On which page of a unit's register a call stands that is logged now (D36)."""
-        from servicedesk.store import people
-
-        return page_day(self.calendar(code), self.now, people.closing(self.facts, code))
+        return page_day(self.calendar(code), self.now, closing(self.facts, code))
 
     def last_closing(self, code: str) -> datetime | None:
         """A unit's last closing, by its calendar or in fact: what waits since before it is carried over (D22)."""
-        from servicedesk.store import people
-
-        return last_closing(self.calendar(code), self.now, people.closing(self.facts, code))
+        return last_closing(self.calendar(code), self.now, closing(self.facts, code))
 
     def meant(self, typed: str, code: str, letter: str = CALL) -> tuple[str, ...]:
         """The whole numbers that a short one may mean, the likeliest first; none for what is no number.

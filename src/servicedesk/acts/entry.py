@@ -6,6 +6,7 @@ and the import all read through `read_entry`, so they refuse with the same sente
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from servicedesk.domain.words import Refused, RefusedFields, Sentence, say
 
 YES = frozenset({"y", "yes", "true", "1", "on", "是", "对", "對"})
 NO = frozenset({"n", "no", "false", "0", "off", "否", "不"})
+_COLON = re.compile("[:：]")
 
 
 class Situation(Protocol):
@@ -75,6 +77,12 @@ class Line(Entry, ABC):
 
 
 E_ = TypeVar("E_", bound=Entry)
+
+
+def halves(typed: str) -> tuple[str, str]:
+    """What stands before the first colon of a line and what behind it; the wide colon counts alike."""
+    before, *after = _COLON.split(typed, maxsplit=1)
+    return before.strip(), "".join(after).strip()
 
 
 def asks(model: type[Entry]) -> dict[str, Ask]:

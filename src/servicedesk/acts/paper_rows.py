@@ -15,8 +15,10 @@ from servicedesk.domain.goods import SEES_GOODS
 from servicedesk.domain.masking import mask_address, mask_email, mask_telephone
 from servicedesk.domain.numbering import CALL, GOODS_LINE
 from servicedesk.domain.printing import SEES_JOB_SHEETS, Case, Holder, Job, Sheet
+from servicedesk.domain.register_days import SEES_DAYS, DayRow, PageLineRow
 from servicedesk.domain.repair_cards import SEES_CARDS
-from servicedesk.domain.rights import SEES_CALLS, SEES_CLEAR, Held, sees
+from servicedesk.domain.reports import SEES_REPORTS, SEES_SUPERVISOR_REPORTS
+from servicedesk.domain.rights import MAY_REVEAL, SEES_CALLS, SEES_CLEAR, Held, sees
 from servicedesk.domain.spoken import spoken_date
 from servicedesk.domain.units import UnitRow
 from servicedesk.domain.words import Refused, label, say
@@ -36,20 +38,28 @@ KINDS: Mapping[str, str] = {
     "letter": label("letter on a complaint"),
     "complaint": label("complaint handling sheet"),
     "submission": label("submission to the deputy general manager"),
+    "technician_report": label("technician daily work report"),
+    "supervisor_report": label("supervisor daily report"),
+    "closing_sheet": label("closing sheet"),
+    "transmittal": label("register transmittal"),
 }
 
 
-def gathered(look: Look, kind: str, number: str) -> list[Sheet]:
+def gathered(look: Look, kind: str, number: str, *, sent: bool = False) -> list[Sheet]:
     """The sheets of a paper.
 
     Args:
         look: who asks; what the posts do not show is refused, a telephone not to be seen in full is masked.
         kind: one of `KINDS`.
         number: the paper's; of a page `SZ 2026-11-23`, of a day pack the technician's login and the day.
+        sent: whether it is printed now, which stands in the audit log: a letter then carries its address for whoever
+            may have it shown.
 
     Raises:
         Refused: where there is none, or none that this person may see.
     """
+    if kind == "letter":
+        return _letter(look, number.strip(), MAY_REVEAL if sent else SEES_CLEAR)
     return _GATHER[kind](look, number.strip())
 
 
@@ -181,8 +191,8 @@ def _job_sheet(look: Look, number: str) -> list[Sheet]:
     return [Sheet("job_sheet", row.number, (unit, row, look.today(unit.timezone)))]
 
 
-def _letter(look: Look, number: str) -> list[Sheet]:
-    """A letter as it was sent; the address stands on it only for who reads it in full, never masked."""
+def _letter(look: Look, number: str, in_clear: Mapping[str, str]) -> list[Sheet]:
+    """A letter as it was sent; the address stands on it only for whom these grants show it in full, never masked."""
     from servicedesk.store import complaints
 
     written = complaints.letter(look.store, number)
@@ -190,7 +200,7 @@ def _letter(look: Look, number: str) -> list[Sheet]:
     if written is None or row is None:
         raise _no(number)
     _may_see(look, SEES_COMPLAINTS, row, number)
-    address = row.address if sees(look.actor, SEES_CLEAR, row) else ""
+    address = row.address if sees(look.actor, in_clear, row) else ""
     return [Sheet("letter", written.number, (look.unit(row.unit), written, address))]
 
 
@@ -235,6 +245,58 @@ def _complaint_row(look: Look, number: str) -> ComplaintRow:
     return row._replace(telephone=holder.telephone, address=holder.address, email=email)
 
 
+def _technician_report(look: Look, number: str) -> list[Sheet]:
+    from servicedesk.store import reports
+
+    row = reports.REPORTS.one(look.store, number)
+    if row is None:
+        raise _no(number)
+    _may_see(look, SEES_REPORTS, row, number)
+    lines = reports.lines(look.store, row.id)
+    return [Sheet("technician_report", row.number, (look.unit(row.unit), row, lines))]
+
+
+def _supervisor_report(look: Look, number: str) -> list[Sheet]:
+    from servicedesk.store import reports
+
+    row = reports.SUPERVISOR_REPORTS.one(look.store, number)
+    if row is None:
+        raise _no(number)
+    _may_see(look, SEES_SUPERVISOR_REPORTS, row, number)
+    lines = reports.figures(look.store, row.id)
+    return [Sheet("supervisor_report", row.number, (look.unit(row.unit), row, lines))]
+
+
+def _closing_sheet(look: Look, number: str) -> list[Sheet]:
+    from servicedesk.store import register_days
+
+    row, lines = _closed_page(look, number)
+    differences = register_days.differences(look.store, row.id)
+    return [Sheet("closing_sheet", row.number, (look.unit(row.unit), row, differences, lines))]
+
+
+def _transmittal(look: Look, number: str) -> list[Sheet]:
+    row, lines = _closed_page(look, number)
+    contacts = {}
+    for line in lines:
+        holder = _holder(look, row, line.customer_name, line.telephone, line.address)
+        contacts[line.number] = (holder.telephone, holder.address)
+    return [Sheet("transmittal", row.number, (look.unit(row.unit), row, lines, contacts))]
+
+
+def _closed_page(look: Look, number: str) -> tuple[DayRow, list[PageLineRow]]:
+    """A register day with its page as the closing froze it (D37)."""
+    from servicedesk.store import register_days
+
+    row = register_days.DAYS.one(look.store, number)
+    if row is None:
+        raise _no(number)
+    _may_see(look, SEES_DAYS, row, number)
+    if row.closed_at is None:
+        raise Refused(say("{number} is not closed yet: close the day first.", number=number))
+    return row, register_days.page_lines(look.store, row.id)
+
+
 _GATHER: Mapping[str, Callable[[Look, str], list[Sheet]]] = {
     "voucher": _voucher,
     "receipt": _receipt,
@@ -244,9 +306,12 @@ _GATHER: Mapping[str, Callable[[Look, str], list[Sheet]]] = {
     "invoice_request": _invoice_request,
     "day_pack": _day_pack,
     "job_sheet": _job_sheet,
-    "letter": _letter,
     "complaint": _complaint,
     "submission": _submission,
+    "technician_report": _technician_report,
+    "supervisor_report": _supervisor_report,
+    "closing_sheet": _closing_sheet,
+    "transmittal": _transmittal,
 }
 
 

@@ -27,6 +27,8 @@ from servicedesk.domain.numbering import (
     RECEIPT,
     REPAIR_CARD,
     REQUISITION,
+    SUPERVISOR_REPORT,
+    TECHNICIAN_REPORT,
 )
 from servicedesk.domain.rights import ROLES, Actor
 from servicedesk.domain.words import Refused, Sentence, label, say
@@ -45,6 +47,7 @@ LETTERS = {
     "job_sheets": JOB_SHEET,
     "complaints": COMPLAINT,
     "days": CLOSING_SHEET,
+    "supervisor_reports": SUPERVISOR_REPORT,
 }
 """By which letter the number of a register's paper may be shortened."""
 OWN_UNIT = "."

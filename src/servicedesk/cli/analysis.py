@@ -61,16 +61,16 @@ def analysis(
 ) -> None:
     """Count the complaints of a period, or list those behind one figure."""
     run = session(context)
-    for field, typed, known in (("by", by, DIMENSIONS), ("period", named, PERIODS), ("only", only, FACETS)):
-        if typed not in known:
-            options = tuple(filter(None, known))
-            raise Refused(say("'{typed}' is not one of: {options}.", typed=typed, options=options), field=field)
+    for field, typed, options in (("by", by, DIMENSIONS), ("period", named, PERIODS), ("only", only, FACETS)):
+        if typed not in options:
+            known = tuple(filter(None, options))
+            raise Refused(say("'{typed}' is not one of: {options}.", typed=typed, options=known), field=field)
     from servicedesk.store import complaint_figures, people
 
     with run.signed_in() as (books, actor), books.reading() as reading:
-        known = people.units(books, reading, people.facts(reading))
-        days = _days(run, first, last, named, run.now().astimezone(ZoneInfo(known[actor.unit].timezone)).date())
-        in_zones = spans(analysed(actor, known.values()), days)
+        units = people.units(books, reading, people.facts(reading))
+        days = _days(run, first, last, named, run.now().astimezone(ZoneInfo(units[actor.unit].timezone)).date())
+        in_zones = spans(analysed(actor, units.values()), days)
         if records is not None or only:
             key = {None: None, EVERY_LINE: None, NO_KEY: ""}.get(records, records)
             found = complaint_figures.behind(reading, by, in_zones, key, only, run.now())
@@ -116,8 +116,8 @@ def _print(run: Session, found: Analysis) -> None:
     run.say(say("{first} to {last}", first=found.period.first, last=found.period.last))
     headings = (
         DIMENSIONS[found.dimension].title,
-        label("Number"),
-        label("Share"),
+        label("How many"),
+        label("Portion"),
         label("Sum"),
         label("Repeat"),
         label("Acknowledged in time"),

@@ -102,8 +102,8 @@ def write_calls(books: Books, chance: Random, pockets: Sequence[Pocket], now: da
         calls.append((_Teller(books, chance, pocket, job.technician, "card" if has_card else ""), job.age))
         told.append((calls[-1][0], job.age, (("log", 0), *steps)))
     complain = partial(_perform, books, Random(len(calls)))
-    for complainant, age, steps in complaints(complain, calls):
-        told.append((complainant, age, (("receive", 0), *steps)))
+    for complainant, age, done in complaints(complain, calls):
+        told.append((complainant, age, (("receive", 0), *done)))
     moments = [
         (_ago(calendar, now, max(0, age - minutes)), place, nth, step, teller)
         for place, (teller, age, steps) in enumerate(told)

@@ -152,7 +152,7 @@ PAPERS: Mapping[str, Listed] = {
         complaints.STATES,
         {
             label("Number"): text("number"),
-            label("Received"): moment("received_at"),
+            label("Received at"): moment("received_at"),
             label("State"): named("state", complaints.STATES),
             label("Gravity"): named("gravity", complaints.GRAVITIES),
             label("Due"): moment("due_at"),

@@ -11,7 +11,18 @@ import typer
 
 from servicedesk.cli.acting import expanded
 from servicedesk.cli.common import Session, session
-from servicedesk.domain.numbering import CALL, COMPLAINT, JOB_SHEET, LETTER, RECEIPT, REPAIR_CARD, VOUCHER
+from servicedesk.domain.numbering import (
+    CALL,
+    CLOSING_SHEET,
+    COMPLAINT,
+    JOB_SHEET,
+    LETTER,
+    RECEIPT,
+    REPAIR_CARD,
+    SUPERVISOR_REPORT,
+    TECHNICIAN_REPORT,
+    VOUCHER,
+)
 from servicedesk.domain.words import Refused, label, say
 from servicedesk.locales import Words
 from servicedesk.papers.output import to_file, to_printer
@@ -25,6 +36,10 @@ LETTERS = {
     "letter": LETTER,
     "complaint": COMPLAINT,
     "submission": COMPLAINT,
+    "technician_report": TECHNICIAN_REPORT,
+    "supervisor_report": SUPERVISOR_REPORT,
+    "closing_sheet": CLOSING_SHEET,
+    "transmittal": CLOSING_SHEET,
 }
 """By which letter a paper's number may be shortened; pages and day packs go by unit or person, and day."""
 
@@ -49,7 +64,7 @@ def print_command(
         str,
         typer.Argument(
             help="voucher, receipt, card, register, goods, invoice_request, day_pack, job_sheet, letter, complaint, "
-            "submission"
+            "submission, technician_report, supervisor_report, closing_sheet, transmittal"
         ),
     ],
     number: Annotated[
@@ -87,7 +102,8 @@ def _rendered(run: Session, paper: str, typed: str, to: To) -> str:
             fields = {"paper": paper, "number": number}
             perform(books, actor.login, find("papers.print"), (), fields, request=uuid.uuid4().hex, now=run.now())
         with books.reading() as reading:
-            sheets = gathered(Look(books, reading, actor.login, run.now()), paper, number)
+            look = Look(books, reading, actor.login, run.now())
+            sheets = gathered(look, paper, number, sent=to is not To.SCREEN)
             times = printing.times_printed(reading, paper, sheets[0].number)
     papers = made(sheets, times=times)
     if to is not To.HTML:

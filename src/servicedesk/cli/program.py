@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "list": ("registers", label("A register: calls, customers, staff, units.")),
     "show": ("papers", label("A call, customer or voucher with its papers.")),
     "print": ("printing", label("A paper on screen, as text, as HTML or to the line printer.")),
+    "report": ("reporting", label("Hand in the own day as text: a line each, 930-1015 d parts count.")),
     "analysis": ("analysis", label("Complaints counted by cause, product, technician … with the records behind.")),
     "search": ("registers", label("Calls and customers by words, digits or pinyin.")),
     "staff": ("staff", label("The people of the department.")),

@@ -6,6 +6,7 @@ A complaint belongs to the day it was received on, in its unit's zone. Malicious
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -158,7 +159,8 @@ class Share(NamedTuple):
         return say("{percent} ({part}/{whole})", percent=self.percent, part=self.part, whole=self.whole)
 
 
-class Figures(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Figures:
     """What was counted of one cause, product or whatever it is by.
 
     `repeats` were reopened or are `said_again`. Of the clocks of every handling those stopped count, in time where they

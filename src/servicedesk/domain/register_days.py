@@ -56,6 +56,9 @@ SEES_DAYS: Mapping[str, str] = {
 UNATTENDED = label("not explained: closed unattended")
 """What is written to a difference that nobody has explained when the program closes the day by itself."""
 
+CLOSING = "closing:"
+"""With a unit's code: the fact of the books that tells its latest closing, since every transaction reads the facts."""
+
 _ONE_DAY = timedelta(days=1)
 
 
@@ -65,16 +68,19 @@ class Closing(NamedTuple):
     day: date
     closed_at: datetime
 
-    @classmethod
-    def read(cls, written: str) -> Closing:
-        """The inverse of `written`."""
-        day, _, closed_at = written.partition(" ")
-        return cls(date.fromisoformat(day), datetime.fromisoformat(closed_at))
-
     @property
     def written(self) -> str:
         """As the books keep it among their facts."""
         return f"{self.day.isoformat()} {self.closed_at.astimezone(UTC).isoformat(timespec='seconds')}"
+
+
+def closing(facts: Mapping[str, str], unit: str) -> Closing | None:
+    """The latest register day that a unit has closed, from the facts of the books; None before its first closing."""
+    written = facts.get(CLOSING + unit)
+    if written is None:
+        return None
+    day, _, closed_at = written.partition(" ")
+    return Closing(date.fromisoformat(day), datetime.fromisoformat(closed_at))
 
 
 def page_day(calendar: WorkingCalendar, now: datetime, closed: Closing | None) -> date:
@@ -166,20 +172,25 @@ class PageLineRow(NamedTuple):
     number: str
     state: str
     called_at: datetime
+    channel: str
     customer_name: str
+    caller: str
     telephone: str
     address: str
+    zone: str
     model_no: str
     serial_no: str
     symptom: str
     service_type: str
     voucher: str
+    appointment_at: datetime | None
     due_at: datetime | None
     dispatched_at: datetime | None
     technician_name: str
     arrived_at: datetime | None
     finished_at: datetime | None
     struck_off_at: datetime | None
+    struck_off_by: str
     fee: int
     remarks: str
 

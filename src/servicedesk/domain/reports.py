@@ -226,12 +226,12 @@ _OWN = {TECHNICIAN: OWN}
 _SUPERVISOR = {SUPERVISOR: UNIT}
 
 RULES: Mapping[str, Rule] = {
-    "reports.write": Rule(label("Write a report line"), _OWN),
+    "reports.write": Rule(label("Write a report line"), _OWN, WRITABLE),
     "reports.drop": Rule(label("Take a report line out"), _OWN, WRITABLE),
-    "reports.submit": Rule(label("Submit the daily report"), _OWN),
+    "reports.submit": Rule(label("Submit the daily report"), _OWN, WRITABLE),
     "reports.hand_in": Rule(label("Hand the daily report in"), _OWN),
     "reports.review": Rule(label("Review a report"), _SUPERVISOR, frozenset({SUBMITTED}), REVIEWED),
-    "reports.send_back": Rule(label("Return a report"), _SUPERVISOR, frozenset({SUBMITTED}), SENT_BACK),
+    "reports.send_back": Rule(label("Return a report"), _SUPERVISOR, frozenset({SUBMITTED, REVIEWED}), SENT_BACK),
     "supervisor_reports.compile": Rule(label("Compile the supervisor report"), _SUPERVISOR),
     "supervisor_reports.sign": Rule(label("Sign the supervisor report"), _SUPERVISOR, frozenset({COMPILED}), SIGNED),
     "supervisor_reports.manager_sign": Rule(

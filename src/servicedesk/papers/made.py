@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from servicedesk.domain.printing import Sheet
-from servicedesk.papers import complaint_forms, forms, letters, pages
+from servicedesk.papers import complaint_forms, forms, letters, pages, report_forms
 from servicedesk.papers.paper import Paper
 
 FORMS: Mapping[str, Callable[..., Paper]] = {
@@ -20,6 +20,10 @@ FORMS: Mapping[str, Callable[..., Paper]] = {
     "letter": letters.letter,
     "complaint": complaint_forms.handling_sheet,
     "submission": complaint_forms.submission,
+    "technician_report": report_forms.technician_report,
+    "supervisor_report": report_forms.supervisor_report,
+    "closing_sheet": report_forms.closing_sheet,
+    "transmittal": report_forms.transmittal,
 }
 
 

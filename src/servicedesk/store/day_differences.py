@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Select, and_, bindparam, exists, literal_column, or_, select
+from sqlalchemy import BindParameter, Select, and_, bindparam, exists, literal_column, or_, select
 
 from servicedesk.domain.register_days import DIFFERENCES, DifferenceRow
 from servicedesk.store import tables
@@ -15,7 +15,7 @@ from servicedesk.store.session import Reading, table_of
 _RECEIPTS = table_of(tables.Receipt)
 _SHEETS = table_of(tables.JobSheet)
 
-_UNIT = bindparam("unit")
+_UNIT: BindParameter[int] = bindparam("unit")
 _BEFORE = bindparam("before", type_=C.logged_at.type)
 _WAITS_FOR_IT = exists().where(C.product_id == VOUCHERS.c.product_id, C.urgent != literal_column("''"))
 _ENDED = C.state.in_(("done_on_site", "returned"))

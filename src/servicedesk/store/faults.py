@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy.exc import DBAPIError
 
-from servicedesk.domain.words import Refused, Sentence, say
+from servicedesk.domain.words import Refused, Sentence, label, say
+
+FROZEN = (
+    label("The page of a closed register day stays as it was sent."),
+    label("What a closed register day says stays as it was."),
+    label("The lines of a reviewed report stay as they were."),
+    label("The lines of a signed supervisor report stay as they were."),
+    label("The number, unit and time by which a call was logged stay as they are, and its line is never removed."),
+)
+"""What the triggers of migration 0006 say (D37): whatever would change a frozen row, this is the refusal."""
 
 
 class Unavailable(Refused):
@@ -56,6 +65,9 @@ def refusal_of_driver(fault: BaseException, path: str) -> Refused | None:
         return WrongBooks(say("{path} is damaged: restore a backup with 'servicedesk db restore'.", path=path))
     if getattr(fault, "sqlstate", None) == "55P03":  # PostgreSQL's lock_timeout
         return busy(path)
+    if name == "SQLITE_CONSTRAINT_TRIGGER" or getattr(fault, "sqlstate", None) == "P0001":
+        raised = str(fault).partition("\n")[0]
+        return Refused(Sentence(raised)) if raised in FROZEN else None
     if name == "" and type(fault).__name__ == "OperationalError":
         return Unavailable(say("The database {path} is not reachable.", path=path))
     return None

@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 from servicedesk.domain.calls import CallFilter, CallRow
 from servicedesk.domain.clocks import DayRule, Window, WorkingCalendar
 from servicedesk.domain.hours import windows_of
+from servicedesk.domain.register_days import closing, last_closing
 from servicedesk.domain.rights import Actor, Post
 from servicedesk.store.driver import APPLICATION_ID, SCHEMA, sqlite_driver
 
@@ -75,10 +76,15 @@ class FirstPage:
     now: datetime
     rows: Sequence[CallRow]
     calendars: Mapping[str, WorkingCalendar]
+    facts: Mapping[str, str]
 
     def calendar(self, code: str) -> WorkingCalendar:
         """A unit's working calendar."""
         return self.calendars[code]
+
+    def last_closing(self, code: str) -> datetime | None:
+        """A unit's last closing, by its calendar or in fact."""
+        return last_closing(self.calendars[code], self.now, closing(self.facts, code))
 
 
 def first_page(
@@ -113,7 +119,7 @@ def first_page(
                 return None
             rows = _rows(raw, wanted, count)
             calendars = {unit: _calendar(raw, unit) for unit in {row.unit for row in rows}}
-            return FirstPage(actor, person[4], person[5], kept, now, rows, calendars)
+            return FirstPage(actor, person[4], person[5], kept, now, rows, calendars, facts)
     except driver.Error:
         return None
 

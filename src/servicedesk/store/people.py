@@ -11,7 +11,6 @@ from sqlalchemy import bindparam, select
 
 from servicedesk.domain.clocks import DayRule, Window, WorkingCalendar
 from servicedesk.domain.hours import windows_of as windows_of
-from servicedesk.domain.register_days import Closing
 from servicedesk.domain.rights import Actor, Post
 from servicedesk.domain.units import UnitRow
 from servicedesk.domain.words import Refused, say
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 K_ = TypeVar("K_")
 PEOPLE = "people_mark"
 CALENDARS = "calendar_mark"
-CLOSING = "closing:"
-"""With a unit's code: the fact of the books that tells its latest closing, read with the others in every transaction."""
 
 _BOOKS = table_of(tables.Book)
 _UNITS = table_of(tables.Unit)
@@ -135,12 +132,6 @@ def calendar(books: Books, desk: Reading, known: Mapping[str, str], code: str) -
     """A unit's working calendar: its week and the days that differ."""
     mark = known.get(CALENDARS, "0")
     return _kept(books, ("calendar", code), mark, lambda: _calendar(desk, units(books, desk, known)[code]))
-
-
-def closing(known: Mapping[str, str], code: str) -> Closing | None:
-    """The latest register day that a unit has closed; None before its first closing."""
-    written = known.get(CLOSING + code)
-    return None if written is None else Closing.read(written)
 
 
 def _calendar(desk: Reading, unit: UnitRow) -> WorkingCalendar:

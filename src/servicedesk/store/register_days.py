@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import bindparam, delete, func, literal_column, select
 
 from servicedesk.domain.calls import LOGGED, CallRow
 from servicedesk.domain.numbering import CALL
-from servicedesk.domain.register_days import Closing, DayRow, DifferenceRow, PageLineRow
+from servicedesk.domain.register_days import CLOSING, Closing, DayRow, DifferenceRow, PageLineRow
 from servicedesk.store import people, tables
 from servicedesk.store.calls import C
 from servicedesk.store.registers import Register
@@ -83,10 +83,7 @@ def differences(desk: Reading, day: int) -> list[DifferenceRow]:
 
 
 _FIRST_AFTER = (
-    select(C.number)
-    .where(C.number >= bindparam("first"), C.number < bindparam("beyond"))
-    .order_by(C.number)
-    .limit(1)
+    select(C.number).where(C.number >= bindparam("first"), C.number < bindparam("beyond")).order_by(C.number).limit(1)
 )
 _UNDISPATCHED = select(func.count()).where(
     C.unit_id == bindparam("unit"), C.state == LOGGED, C.number < bindparam("beyond")
@@ -104,7 +101,7 @@ def first_open_day(desk: Reading, unit: str, closed: Closing | None, until: date
     first = "" if closed is None else f"{closed.day + _ONE_DAY:%y%m%d}"
     values = {"first": f"{unit}-{CALL}-{first}", "beyond": _beyond(unit, until)}
     found = desk.value(_FIRST_AFTER, **values)
-    return None if found is None else datetime.strptime(found.split("-")[-2], "%y%m%d").date()
+    return None if found is None else date.fromisoformat(f"20{found.split('-')[-2]}")
 
 
 def undispatched(desk: Reading, unit: int, code: str, day: date) -> int:
@@ -135,7 +132,7 @@ def page_lines(desk: Reading, day: int) -> list[PageLineRow]:
 
 def set_closing(desk: Writing, known: dict[str, str], unit: str, closing: Closing) -> None:
     """Say what the unit has closed last, where every transaction reads it."""
-    people.set_fact(desk, known, people.CLOSING + unit, closing.written)
+    people.set_fact(desk, known, CLOSING + unit, closing.written)
 
 
 def _beyond(unit: str, day: date) -> str:

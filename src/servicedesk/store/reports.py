@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import bindparam, delete, func, literal_column, select
+from sqlalchemy import bindparam, delete, func, literal_column, select, type_coerce
 
 from servicedesk.domain.reports import ReportLineRow, ReportRow, SupervisorReportRow, TechnicianFigures
 from servicedesk.store import tables
 from servicedesk.store.registers import Register
 from servicedesk.store.session import Reading, Writing, table_of
+from servicedesk.store.types import Words
 
 _REPORTS = table_of(tables.TechnicianReport)
 _LINES = table_of(tables.ReportLine)
@@ -56,6 +57,8 @@ REPORTS: Register[ReportRow] = Register(
     _REPORTS,
     _REPORT,
     ReportRow,
+    # The day as its text, for a filter holds words.
+    conditions={"day": type_coerce(_R.day, Words) == bindparam("day")},
     views={"to_review": (_WAITS) & (_R.state == literal_column("'submitted'"))},
 )
 """The technician reports; urgent are those that wait for the review, for a correction or for the supervisor report."""
@@ -82,6 +85,7 @@ _LINES_OF = (
 _LAST_LINE = select(func.coalesce(func.max(_LINES.c.line), 0)).where(_LINES.c.report_id == bindparam("report"))
 _FORGET_LINES = delete(_LINES).where(_LINES.c.report_id == bindparam("report"))
 _FORGET_LINE = delete(_LINES).where(_LINES.c.report_id == bindparam("report"), _LINES.c.line == bindparam("line"))
+_FORGET_FIGURES = delete(_FIGURES).where(_FIGURES.c.report_id == bindparam("report"))
 _FIGURES_OF = (
     select(
         _STAFF.c.login,
@@ -145,3 +149,8 @@ def summary_of(desk: Reading, unit: int, day: date) -> SupervisorReportRow | Non
 def figures(desk: Reading, report: int) -> list[TechnicianFigures]:
     """The lines of a supervisor report, in the order of its compilation."""
     return [TechnicianFigures(*row) for row in desk.all(_FIGURES_OF, report=report)]
+
+
+def forget_figures(desk: Writing, report: int) -> None:
+    """Take the lines of a supervisor report away, to be counted anew."""
+    desk.do(_FORGET_FIGURES, report=report)

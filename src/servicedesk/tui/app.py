@@ -18,7 +18,7 @@ from servicedesk.domain.words import Refused, Sentence, label, say
 from servicedesk.tui.asking import AskingApp
 from servicedesk.tui.background import begin
 from servicedesk.tui.call_query import first_filter
-from servicedesk.tui.desks import DESKS, Desk, first_desk
+from servicedesk.tui.desks import DESKS, DIGITS, Desk, desks_of, first_desk
 from servicedesk.tui.door import NOBODY, Door
 from servicedesk.tui.environment import COLOURS
 from servicedesk.tui.escalations import Escalations
@@ -47,7 +47,7 @@ class ServiceDesk(AskingApp):
         *(
             Binding(desk.key, f"desk('{desk.name}')", desk.label, show=False, id=f"desk.{desk.name}")
             for desk in DESKS
-            if desk.key
+            if desk.name in DIGITS.values()
         ),
         Binding("0", "places", label("Every place by name"), show=False, id="desk.more"),
     ]
@@ -160,7 +160,7 @@ class ServiceDesk(AskingApp):
     def my_desks(self) -> Sequence[Desk]:
         """The desks of the person's roles; all of them as long as nobody has signed in."""
         actor = self.door.actor
-        return DESKS[:1] if actor is NOBODY else [desk for desk in DESKS if actor.has(*desk.roles)]
+        return DESKS[:1] if actor is NOBODY else desks_of(actor)
 
     # Staying up to date
 
@@ -214,11 +214,14 @@ class ServiceDesk(AskingApp):
     # Places
 
     def action_desk(self, name: str) -> None:
-        """Change to another desk; each keeps its own pages."""
+        """Change to another desk; each keeps its own pages. A digit stands for the desk that the person has by it."""
         if isinstance(self.screen, SignInScreen):
             return
         wanted = next(desk for desk in DESKS if desk.name == name)
-        if all(desk.name != name for desk in self.my_desks()):
+        mine = {desk.name: desk for desk in self.my_desks()}
+        if name not in mine:
+            name = next((desk.name for desk in mine.values() if desk.key and desk.key == wanted.key), name)
+        if name not in mine:
             self.refuse(Refused(say("'{desk}' is not a desk of your posts.", desk=Sentence(wanted.label))))
         elif name != self.current_mode:
             self.switch_mode(name)

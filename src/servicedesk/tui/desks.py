@@ -15,7 +15,9 @@ from servicedesk.domain.custody import SEES_CUSTODY
 from servicedesk.domain.goods import SEES_GOODS
 from servicedesk.domain.parts import SEES_PARTS
 from servicedesk.domain.printing import SEES_JOB_SHEETS
+from servicedesk.domain.register_days import SEES_DAYS
 from servicedesk.domain.repair_cards import SEES_CARDS
+from servicedesk.domain.reports import SEES_REPORTS, SEES_SUPERVISOR_REPORTS
 from servicedesk.domain.rights import ACCOUNTANT, CLERK, SEES_CALLS, SUPERVISOR, TECHNICIAN, Actor
 from servicedesk.domain.words import label
 
@@ -46,6 +48,7 @@ DESKS: tuple[Desk, ...] = (
     Desk("workshop", "3", label("Workshop"), f"{_SCREENS}.workshop:WorkshopScreen", frozenset(SEES_CARDS)),
     Desk("complaints", "4", label("Complaints"), f"{_SCREENS}.complaints:ComplaintsScreen", frozenset(SEES_COMPLAINTS)),
     Desk("day", "5", label("My day"), f"{_SCREENS}.day:DayScreen", frozenset({TECHNICIAN})),
+    Desk("reports", "5", label("Reports"), f"{_SCREENS}.reports:ReportsScreen", frozenset(SEES_REPORTS)),
     Desk("money", "6", label("Money"), f"{_SCREENS}.money:MoneyScreen", frozenset(SEES_CHARGES)),
     Desk("goods", "", label("Goods register"), f"{_SCREENS}.goods:GoodsScreen", frozenset(SEES_GOODS)),
     Desk("receipts", "", label("Goods receipts"), f"{_SCREENS}.goods:ReceiptsScreen", frozenset(SEES_GOODS)),
@@ -54,9 +57,29 @@ DESKS: tuple[Desk, ...] = (
     Desk("requisitions", "", label("Requisitions"), f"{_SCREENS}.parts:RequisitionsScreen", frozenset(SEES_PARTS)),
     Desk("loan_units", "", label("Loan units"), f"{_SCREENS}.parts:LoanUnitsScreen", frozenset(SEES_PARTS)),
     Desk("job_sheets", "", label("Job sheets"), f"{_SCREENS}.job_sheets:JobSheetsScreen", frozenset(SEES_JOB_SHEETS)),
+    Desk(
+        "supervisor_reports",
+        "",
+        label("Supervisor reports"),
+        f"{_SCREENS}.supervisor_reports:SupervisorReportsScreen",
+        frozenset(SEES_SUPERVISOR_REPORTS),
+    ),
+    Desk("days", "", label("Register days"), f"{_SCREENS}.register_days:RegisterDaysScreen", frozenset(SEES_DAYS)),
     Desk("analysis", "", label("Complaint analysis"), f"{_SCREENS}.analysis:AnalysisScreen", MAY_ANALYSE),
 )
 """The desks by their digit, then those that have none; `0` lists every place."""
+DIGITS: dict[str, str] = {desk.key: desk.name for desk in reversed(DESKS) if desk.key}
+"""By digit the first desk that has it."""
+
+
+def desks_of(actor: Actor) -> list[Desk]:
+    """A person's desks; of two with one digit the first has it, the other goes by its name."""
+    found: list[Desk] = []
+    for desk in DESKS:
+        if actor.has(*desk.roles):
+            is_taken = any(desk.key == other.key for other in found)
+            found.append(desk._replace(key="") if is_taken else desk)
+    return found
 
 
 def first_desk(actor: Actor) -> str:

@@ -6,7 +6,16 @@ import importlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from servicedesk.domain.numbering import COMPLAINT, GOODS_LINE, RECEIPT, REPAIR_CARD, letter_of
+from servicedesk.domain.numbering import (
+    CLOSING_SHEET,
+    COMPLAINT,
+    GOODS_LINE,
+    RECEIPT,
+    REPAIR_CARD,
+    SUPERVISOR_REPORT,
+    TECHNICIAN_REPORT,
+    letter_of,
+)
 from servicedesk.domain.words import Refused, label, say
 from servicedesk.tui.keys import Key
 from servicedesk.tui.screen import DeskScreen
@@ -21,6 +30,9 @@ PAPERS: Mapping[str, str] = {
     GOODS_LINE: "goods:GoodsLineScreen",
     RECEIPT: "goods:ReceiptScreen",
     COMPLAINT: "complaint:ComplaintScreen",
+    TECHNICIAN_REPORT: "report:ReportScreen",
+    SUPERVISOR_REPORT: "supervisor_report:SupervisorReportScreen",
+    CLOSING_SHEET: "register_day:RegisterDayScreen",
 }
 """The page of each paper by the letter in its number, imported when it is first opened."""
 CALL_KEY = Key("C", label("Its call"), action="its_call", shown=False)

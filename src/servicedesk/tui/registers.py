@@ -9,7 +9,7 @@ import importlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from servicedesk.domain.clocks import WorkingCalendar, left_in_words, time_left
@@ -113,7 +113,8 @@ class Told(NamedTuple, Generic[Row]):
 class View(NamedTuple):
     """A named view: what it asks of the store. `mine` keeps it to the jobs of one's own and of those stood in for.
 
-    `of` is what it asks of the register's own conditions by who asks: his logins, his roles.
+    `of` is what it asks of the register's own conditions by who asks: his logins, his roles; `today` holds it to the
+    lines of the day, where the register has the condition `day`.
     """
 
     name: str
@@ -121,10 +122,13 @@ class View(NamedTuple):
     wanted: Wanted = Wanted()
     mine: bool = False
     of: Callable[[Actor], tuple[tuple[str, str], ...]] | None = None
+    today: bool = False
 
-    def asked_by(self, actor: Actor) -> Wanted:
-        """What this person asks by it."""
-        return self.wanted if self.of is None else replace(self.wanted, more=(*self.wanted.more, *self.of(actor)))
+    def asked_by(self, actor: Actor, today: date) -> Wanted:
+        """What this person asks by it on this day."""
+        of_the_person = () if self.of is None else self.of(actor)
+        of_the_day = (("day", today.isoformat()),) if self.today else ()
+        return replace(self.wanted, more=(*self.wanted.more, *of_the_person, *of_the_day))
 
 
 class Total(NamedTuple):
@@ -199,9 +203,10 @@ class RegisterPage(Generic[Row]):
         wanted = [name for role, name in (self.first_views or {}).items() if actor.has(role)]
         return self.view(wanted[0]) if wanted else self.views[0]
 
-    def asked(self, actor: Actor, view: View, words: str = "", chosen: Filter = ()) -> tuple[Wanted, ...]:
+    def asked(self, look: Look, view: View, words: str = "", chosen: Filter = ()) -> tuple[Wanted, ...]:
         """What a view or a search asks within a filter and what the person may see, in parts without a common line."""
-        asked = Wanted(words=words) if words else view.asked_by(actor)
+        actor = look.actor
+        asked = Wanted(words=words) if words else view.asked_by(actor, look.today())
         is_mine = view.mine and not words
         wanted = [replace(asked, technician=login) for login in logins_of(actor)] if is_mine else [asked]
         held = (each.narrowed(dict(chosen)) for each in wanted)

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 from servicedesk.acts.desk import Desk
-from servicedesk.acts.entry import Ask, Line, Situation
+from servicedesk.acts.entry import Ask, Line, Situation, halves
 from servicedesk.domain.complaints import ComplaintRow
 from servicedesk.domain.words import Refused, label, say
 
 DEPARTMENTS_FIELD = "departments"
 """The field that holds the lines, in every entry that has some."""
-
-_COLON = re.compile("[:：]")
 
 
 class DepartmentLine(Line):
@@ -37,12 +34,6 @@ class DepartmentLine(Line):
                 kind="field",
             )
         return {"department": department, "part": part}
-
-
-def halves(typed: str) -> tuple[str, str]:
-    """What stands before the first colon of a line and what behind it; the wide colon counts alike."""
-    before, *after = _COLON.split(typed, maxsplit=1)
-    return before.strip(), "".join(after).strip()
 
 
 def add_departments(desk: Desk, row: ComplaintRow, lines: Sequence[DepartmentLine]) -> None:

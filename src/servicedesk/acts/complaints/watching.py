@@ -7,9 +7,8 @@ from typing import Annotated, Any
 
 from servicedesk.acts.act import Done, Prepared, act
 from servicedesk.acts.complaints.common import COMPLAINTS, change, log, numbers
-from servicedesk.acts.complaints.department_lines import halves
 from servicedesk.acts.desk import Desk, Look
-from servicedesk.acts.entry import Ask, Entry, Line, Situation
+from servicedesk.acts.entry import Ask, Entry, Line, Situation, halves
 from servicedesk.domain.complaint_lines import BECAME
 from servicedesk.domain.complaints import ComplaintRow
 from servicedesk.domain.words import Refused, label, say

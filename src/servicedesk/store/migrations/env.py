@@ -6,7 +6,7 @@ from alembic import context
 
 from servicedesk.store.tables import METADATA
 
-SEARCH = ("call_search", "customer_search")
+SEARCH = ("call_search", "customer_search", "complaint_search")
 
 
 def include_object(thing: Any, name: str | None, kind: str, *_: Any) -> bool:

@@ -105,8 +105,8 @@ class AnalysisScreen(DeskScreen):
         words, dimension = self.words, DIMENSIONS[self._dimension]
         return (
             Column("name", f" {words(dimension.title)}", 20, lambda entry: f" {self._called(entry)}", flexible=True),
-            Column("count", _right(words(label("Number")), 6), 6, lambda entry: _right(str(entry.figures.count), 6)),
-            Column("share", _right(words(label("Share")), 7), 7, lambda entry: _right(_percent(entry, "share"), 7)),
+            Column("count", _right(words(label("How many")), 8), 8, lambda entry: _right(str(entry.figures.count), 8)),
+            Column("share", _right(words(label("Portion")), 7), 7, lambda entry: _right(_percent(entry, "share"), 7)),
             Column("sum", _right(words(label("Sum")), 7), 7, lambda entry: _right(_percent(entry, "cumulative"), 7)),
             Column(
                 "repeats", _right(words(label("Repeat")), 6), 6, lambda entry: _right(str(entry.figures.repeats), 6)

@@ -72,10 +72,10 @@ class RecordsScreen(DeskScreen):
         words = self.words
         return (
             Column("number", f" {words(label('No.'))}", 10, lambda record: f" {short(record.row.number)}"),
-            Column("received", words(label("Received")), 10, self._received),
+            Column("received", words(label("Received at")), 10, self._received),
             Column("customer", words(label("Customer")), 10, lambda record: record.row.customer_name, flexible=True),
             Column("model", words(label("Model")), 12, lambda record: record.row.model_no),
-            Column("content", words(label("What")), 14, lambda record: record.row.content, flexible=True),
+            Column("content", words(label("Complaint")), 14, lambda record: record.row.content, flexible=True),
             Column("state", words(label("State")), 16, lambda record: words(STATES[record.row.state])),
         )
 

@@ -67,21 +67,21 @@ class PrintScreen(DeskScreen):
         from servicedesk.papers import text
 
         try:
-            sheets, times = await self._gathered()
+            sheets, times = await self._gathered(sent=False)
             shown = text.render(self._made(sheets, times + 1), self.words).replace("\f", "\n")
         except Refused as refused:
             shown = self.words(refused.sentence)
         self.show_static("#sheets", Content(shown))
 
-    async def _gathered(self) -> tuple[list[Sheet], int]:
-        """The rows of the sheets, and how often they were printed so far."""
+    async def _gathered(self, *, sent: bool) -> tuple[list[Sheet], int]:
+        """The rows of the sheets, to look at or to be printed, and how often they were printed so far."""
         kind, number = self._kind, self._number
 
         def read(look: Look) -> tuple[list[Sheet], int]:
             from servicedesk.acts.paper_rows import gathered
             from servicedesk.store import printing
 
-            sheets = gathered(look, kind, number)
+            sheets = gathered(look, kind, number, sent=sent)
             return sheets, printing.times_printed(look.store, kind, sheets[0].number)
 
         return await self.door.look(read)
@@ -111,7 +111,7 @@ class PrintScreen(DeskScreen):
 
         typed = {"paper": self._kind, "number": self._number}
         done = await self.door.perform("papers.print", (), typed, uuid.uuid4().hex)
-        sheets, times = await self._gathered()
+        sheets, times = await self._gathered(sent=True)
         papers = self._made(sheets, times)
         if to == PRINTER:
             output.to_printer(text.render(papers, self.words))

@@ -10,9 +10,130 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
+PAGE = "The page of a closed register day stays as it was sent."
+DAY = "What a closed register day says stays as it was."
+REPORT = "The lines of a reviewed report stay as they were."
+SUMMARY = "The lines of a signed supervisor report stay as they were."
+CALL = "The number, unit and time by which a call was logged stay as they are, and its line is never removed."
+
+CLOSED = "EXISTS (SELECT 1 FROM register_days WHERE id = {row}.day_id AND closed_at IS NOT NULL)"
+REVIEWED = "EXISTS (SELECT 1 FROM technician_reports WHERE id = {row}.report_id AND state IN ('reviewed', 'kept'))"
+SIGNED = "EXISTS (SELECT 1 FROM supervisor_reports WHERE id = {row}.report_id AND state <> 'compiled')"
+RENUMBERED = "OLD.id <> NEW.id"
+FROZEN_OF_A_DAY = "calls, carried_over, differences, audit_head, reconciled_at, reconciled_by, closed_at, closed_by"
+CHANGES = (
+    ("register_page_lines_no_update", "UPDATE ON register_page_lines", "1 = 1", PAGE),
+    ("register_page_lines_no_delete", "DELETE ON register_page_lines", "1 = 1", PAGE),
+    ("register_page_lines_no_insert", "INSERT ON register_page_lines", CLOSED.format(row="NEW"), PAGE),
+    ("register_days_no_renumbering", "UPDATE OF id, number, unit_id, day ON register_days", "1 = 1", DAY),
+    ("register_days_no_update", f"UPDATE OF {FROZEN_OF_A_DAY} ON register_days", "OLD.closed_at IS NOT NULL", DAY),
+    (
+        "register_days_no_reopening",
+        "UPDATE OF state ON register_days",
+        "OLD.closed_at IS NOT NULL AND NEW.state = 'reconciled'",
+        DAY,
+    ),
+    ("register_days_no_delete", "DELETE ON register_days", "OLD.closed_at IS NOT NULL", DAY),
+    (
+        "register_differences_no_update",
+        "UPDATE ON register_differences",
+        f"{CLOSED.format(row='OLD')} OR {CLOSED.format(row='NEW')} OR {RENUMBERED}",
+        DAY,
+    ),
+    ("register_differences_no_delete", "DELETE ON register_differences", CLOSED.format(row="OLD"), DAY),
+    ("register_differences_no_insert", "INSERT ON register_differences", CLOSED.format(row="NEW"), DAY),
+    (
+        "report_lines_no_update",
+        "UPDATE ON report_lines",
+        f"{REVIEWED.format(row='OLD')} OR {REVIEWED.format(row='NEW')} OR {RENUMBERED}",
+        REPORT,
+    ),
+    ("report_lines_no_delete", "DELETE ON report_lines", REVIEWED.format(row="OLD"), REPORT),
+    ("report_lines_no_insert", "INSERT ON report_lines", REVIEWED.format(row="NEW"), REPORT),
+    (
+        "technician_reports_no_reopening",
+        "UPDATE OF state ON technician_reports",
+        "OLD.state IN ('reviewed', 'kept') AND NEW.state NOT IN ('reviewed', 'kept')",
+        REPORT,
+    ),
+    (
+        "supervisor_report_lines_no_update",
+        "UPDATE ON supervisor_report_lines",
+        f"{SIGNED.format(row='OLD')} OR {SIGNED.format(row='NEW')} OR {RENUMBERED}",
+        SUMMARY,
+    ),
+    ("supervisor_report_lines_no_delete", "DELETE ON supervisor_report_lines", SIGNED.format(row="OLD"), SUMMARY),
+    ("supervisor_report_lines_no_insert", "INSERT ON supervisor_report_lines", SIGNED.format(row="NEW"), SUMMARY),
+    (
+        "supervisor_reports_no_reopening",
+        "UPDATE OF state ON supervisor_reports",
+        "OLD.state <> 'compiled' AND NEW.state = 'compiled'",
+        SUMMARY,
+    ),
+    ("calls_no_update", "UPDATE OF id, number, unit_id, logged_at, logged_by ON calls", "1 = 1", CALL),
+    ("calls_no_delete", "DELETE ON calls", "1 = 1", CALL),
+)
+"""Name, what is refused, in which rows, with which sentence (D37); alike on both engines."""
+
+# SQLite alone replaces rows on the way of an insert, and calls no trigger of theirs unless a connection asks for it.
+REPLACEMENTS = (
+    ("register_page_lines_no_replace", "register_page_lines", "id = NEW.id", PAGE),
+    (
+        "register_days_no_replace",
+        "register_days",
+        "closed_at IS NOT NULL AND (id = NEW.id OR number = NEW.number OR (unit_id = NEW.unit_id AND day = NEW.day))",
+        DAY,
+    ),
+    ("register_differences_no_replace", "register_differences", "id = NEW.id", DAY),
+    ("report_lines_no_replace", "report_lines", "id = NEW.id", REPORT),
+    ("supervisor_report_lines_no_replace", "supervisor_report_lines", "id = NEW.id", SUMMARY),
+    ("calls_no_replace", "calls", "id = NEW.id OR number = NEW.number", CALL),
+)
+EMPTIED = (
+    ("register_page_lines", PAGE),
+    ("register_days", DAY),
+    ("register_differences", DAY),
+    ("report_lines", REPORT),
+    ("supervisor_report_lines", SUMMARY),
+    ("calls", CALL),
+)
+
 
 def upgrade() -> None:
     """Forward only: going back is restoring the backup made before the upgrade."""
+    create_tables()
+    if op.get_bind().dialect.name == "sqlite":
+        for name, change, rows, sentence in CHANGES:
+            op.execute(f"CREATE TRIGGER {name} BEFORE {change} WHEN {rows} {refusing(sentence)}")
+        for name, table, same, sentence in REPLACEMENTS:
+            rows = f"EXISTS (SELECT 1 FROM {table} WHERE {same})"
+            op.execute(f"CREATE TRIGGER {name} BEFORE INSERT ON {table} WHEN {rows} {refusing(sentence)}")
+        return
+    for name, change, rows, sentence in CHANGES:
+        row = "OLD" if change.startswith("DELETE") else "NEW"
+        op.execute(
+            f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"IF {rows} THEN RAISE EXCEPTION '{sentence}'; END IF; RETURN {row}; END $$"
+        )
+        op.execute(f"CREATE TRIGGER {name} BEFORE {change} FOR EACH ROW EXECUTE FUNCTION {name}()")
+    for table, sentence in EMPTIED:
+        op.execute(
+            f"CREATE FUNCTION {table}_no_truncate() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{sentence}'; END $$"
+        )
+        op.execute(
+            f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION {table}_no_truncate()"
+        )
+
+
+def refusing(sentence: str) -> str:
+    """What a trigger of SQLite does."""
+    return f"BEGIN SELECT RAISE(ABORT, '{sentence}'); END"
+
+
+def create_tables() -> None:
+    """The tables with their indexes, as those of the store are declared."""
     op.create_index("ix_visits_dispatched_at", "visits", ["dispatched_at"], unique=False)
     op.create_index("ix_visits_arrived_at", "visits", ["arrived_at"], unique=False)
     op.create_index("ix_visits_left_at", "visits", ["left_at"], unique=False)
