@@ -465,7 +465,6 @@ def test_after_the_review_nothing_changes(world: World) -> None:
     for login, act, typed, shown in (
         ("chen", "reports.drop", {"line": "1"}, "Take a report line out"),
         ("guo", "reports.review", {}, "Review a report"),
-        ("guo", "reports.send_back", {"remark": "x"}, "Return a report"),
     ):
         said = f"{number} is reviewed: '{shown}' is not possible."
         assert str(refused(world, login, act, number, **typed)) == said

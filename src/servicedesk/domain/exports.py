@@ -44,9 +44,9 @@ RULES: Mapping[str, Rule] = {
 
 # What begins a formula, its full-width and small forms too, also after blanks; and what moves on to the next cell.
 _FORMULA = re.compile("[\\s\0]*[=+\\-@−＝＋－＠﹦﹢﹣﹫]|[\t\r\n\0]")
-SIGNS = frozenset(
-    "=+-@−＝＋－＠﹦﹢﹣﹫\0\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000"
-) | {chr(blank) for blank in range(0x2000, 0x200B)}
+SIGNS = frozenset("=+-@−＝＋－＠﹦﹢﹣﹫\0\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000") | {
+    chr(blank) for blank in range(0x2000, 0x200B)
+}
 """Every first character of a cell that `harmless` may change: a quick look before it is asked."""
 
 

@@ -108,6 +108,41 @@ class ReportRow(NamedTuple):
         return self.minutes_a + self.minutes_b + self.minutes_c + self.minutes_d
 
 
+def not_begun(unit: str, unit_id: int, technician: str, name: str, technician_id: int, day: date) -> ReportRow:
+    """The report of a day of which nothing is kept yet: it has no number, and acts that need one are not possible."""
+    return ReportRow(
+        id=0,
+        number="",
+        version=0,
+        unit=unit,
+        state=DRAFT,
+        day=day,
+        technician=technician,
+        technician_name=name,
+        hours="",
+        jobs_a=0,
+        minutes_a=0,
+        jobs_b=0,
+        minutes_b=0,
+        jobs_c=0,
+        minutes_c=0,
+        minutes_d=0,
+        travel=0,
+        fee=0,
+        marks=0,
+        remarks="",
+        submitted_at=None,
+        reviewed_at=None,
+        reviewed_by_name="",
+        review_remark="",
+        urgent="",
+        changed_by="",
+        changed_at=None,
+        unit_id=unit_id,
+        technician_id=technician_id,
+    )
+
+
 class ReportLineRow(NamedTuple):
     """A line of a technician report; `paper` is the call's or the card's number, `line` 0 where it is not kept yet."""
 

@@ -65,7 +65,7 @@ def refusal_of_driver(fault: BaseException, path: str) -> Refused | None:
         return WrongBooks(say("{path} is damaged: restore a backup with 'servicedesk db restore'.", path=path))
     if getattr(fault, "sqlstate", None) == "55P03":  # PostgreSQL's lock_timeout
         return busy(path)
-    if name == "SQLITE_CONSTRAINT_TRIGGER" or getattr(fault, "sqlstate", None) == "P0001":
+    if name.startswith("SQLITE_CONSTRAINT") or getattr(fault, "sqlstate", None) == "P0001":
         raised = str(fault).partition("\n")[0]
         return Refused(Sentence(raised)) if raised in FROZEN else None
     if name == "" and type(fault).__name__ == "OperationalError":

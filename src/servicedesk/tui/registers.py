@@ -124,10 +124,10 @@ class View(NamedTuple):
     of: Callable[[Actor], tuple[tuple[str, str], ...]] | None = None
     today: bool = False
 
-    def asked_by(self, actor: Actor, today: date) -> Wanted:
+    def asked_by(self, actor: Actor, today: date | None = None) -> Wanted:
         """What this person asks by it on this day."""
         of_the_person = () if self.of is None else self.of(actor)
-        of_the_day = (("day", today.isoformat()),) if self.today else ()
+        of_the_day = (("day", today.isoformat()),) if self.today and today is not None else ()
         return replace(self.wanted, more=(*self.wanted.more, *of_the_person, *of_the_day))
 
 
@@ -203,10 +203,11 @@ class RegisterPage(Generic[Row]):
         wanted = [name for role, name in (self.first_views or {}).items() if actor.has(role)]
         return self.view(wanted[0]) if wanted else self.views[0]
 
-    def asked(self, look: Look, view: View, words: str = "", chosen: Filter = ()) -> tuple[Wanted, ...]:
+    def asked(
+        self, actor: Actor, view: View, words: str = "", chosen: Filter = (), today: date | None = None
+    ) -> tuple[Wanted, ...]:
         """What a view or a search asks within a filter and what the person may see, in parts without a common line."""
-        actor = look.actor
-        asked = Wanted(words=words) if words else view.asked_by(actor, look.today())
+        asked = Wanted(words=words) if words else view.asked_by(actor, today)
         is_mine = view.mine and not words
         wanted = [replace(asked, technician=login) for login in logins_of(actor)] if is_mine else [asked]
         held = (each.narrowed(dict(chosen)) for each in wanted)

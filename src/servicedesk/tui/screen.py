@@ -154,10 +154,12 @@ class DeskScreen(Screen[Any]):
         if len(desks) < len(self.desk.my_desks()):
             places.append((f"0 {self.words(label('More'))}", False))
         who = on_one_line(f"{actor.unit} {actor.name}".strip())
-        used = sum(cells(text) + 2 for text, _ in places)
-        gap = max(1, self.app.size.width - 2 - used - cells(who))
+        room = self.app.size.width - 2 - cells(who) - sum(cells(text) for text, _ in places)
+        # Where many desks leave no room, the name stands nearer to them than it is cut off.
+        between = 2 if room >= 2 * len(places) else 1
+        gap = max(1, room - between * (len(places) - 1))
         parts = [(text, "bold underline" if is_here else "") for text, is_here in places]
-        return Content.assemble(*_spaced(parts, "  "), " " * gap, who)
+        return Content.assemble(*_spaced(parts, " " * between), " " * gap, who)
 
     def keys_in_row(self) -> list[Key]:
         """The keys of the bottom row: those this person can ever use, seven at most."""

@@ -46,7 +46,7 @@ def marks_of(look: Look, row: ReportRow) -> tuple[Sentence, ...]:
 
 @act("reports.review", Review, book=REPORTS, prepare=with_marks, many=True)
 def review(desk: Desk, rows: Sequence[ReportRow], entry: Review) -> Done:
-    """Accept reports as they are; nothing changes in them from then on (003 Art. 12)."""
+    """Accept reports as they are; nothing changes in them unless they are returned (003 Art. 12)."""
     for row in rows:
         change(
             desk,
@@ -61,8 +61,8 @@ def review(desk: Desk, rows: Sequence[ReportRow], entry: Review) -> Done:
 
 @act("reports.send_back", SendBack, book=REPORTS, prepare=with_marks)
 def send_back(desk: Desk, rows: Sequence[ReportRow], entry: SendBack) -> Done:
-    """Return a report to its technician, who sees the remark and submits it again."""
+    """Return a report to its technician, who sees the remark and submits it again; until it is on file."""
     row = rows[0]
-    change(desk, row, state=SENT_BACK, reviewed_by=desk.actor.id, review_remark=entry.remark)
+    change(desk, row, state=SENT_BACK, reviewed_at=None, reviewed_by=desk.actor.id, review_remark=entry.remark)
     said = say("{number} is returned to {name}.", number=row.number, name=row.technician_name)
     return Done(said, numbers(rows))

@@ -35,6 +35,7 @@ class DayScreen(CallList):
         Key("y", label("Come back later"), act="calls.come_back"),
         Key("c", label("Carry back"), act="calls.carry_back"),
         Key("enter", label("Open"), action="open_line", id="day.open"),
+        Key("r", label("Daily report"), action="report", id="day.report"),
         Key("f8", label("Why this time"), action="why", shown=False),
         Key("f7,U", label("Customer's file pocket"), action="pocket", shown=False),
     )
@@ -74,6 +75,12 @@ class DayScreen(CallList):
             Column("due", words(label("Due")), 11, lambda entry: entry.line.due),
             Column("now", words(label("Now")), 13, lambda entry: entry.text),
         )
+
+    def action_report(self) -> None:
+        """The day's report: what is known of it, to be filled up and submitted."""
+        from servicedesk.tui.screens.report import ReportScreen
+
+        self.app.push_screen(ReportScreen())
 
     def _address(self, entry: Entry) -> str:
         return address_of(self.door.actor, entry.line.call)

@@ -147,7 +147,7 @@ class RegisterScreen(Linked, NamedViews):
         def read(look: Look) -> tuple[Seen, list[Line]]:
             rows = self._rows(look, listed.words, page) if listed.words else None
             if rows is None:
-                parts = declared.asked(look, view, listed.words, listed.filter)
+                parts = declared.asked(look.actor, view, listed.words, listed.filter, look.today())
                 place = StorePage(page.after, page.before, page.last, page.limit)
                 rows = of_the_store(declared.register).page(look.store, parts, place, look.now)
             seen = seen_by(look, words, [row.unit for row in rows])
@@ -184,11 +184,11 @@ class RegisterScreen(Linked, NamedViews):
         page, register = self.PAGE, of_the_store(self.PAGE.register)
 
         def said(total: Total) -> Sentence:
-            parts = page.asked(look, page.view(total.view))
+            parts = page.asked(look.actor, page.view(total.view), today=look.today())
             count = register.count(look.store, parts, look.now, MOST_COUNTED)
             return total.said(f"{MOST_COUNTED}+" if count > MOST_COUNTED else str(count))
 
-        ahead = page.ahead(look, page.asked(look, page.views[0])) if page.ahead is not None else None
+        ahead = page.ahead(look, page.asked(look.actor, page.views[0])) if page.ahead is not None else None
         return (*map(said, page.totals), *([ahead] if ahead is not None else []))
 
     def find_row(self, reading: Reading, number: str) -> Any:

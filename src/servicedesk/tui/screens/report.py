@@ -1,54 +1,44 @@
-"""A technician daily work report (forms §3.6): his day minute by minute, what the books know beside what he wrote."""
+"""A technician daily work report on screen: he writes and submits it, the supervisor reads one after the other."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from servicedesk.domain.calls import Page
-from servicedesk.domain.day_lines import WORKED, Span, Stretch, stretches
-from servicedesk.domain.numbering import REPAIR_CARD, letter_of, short
 from servicedesk.domain.registers import Wanted, visible
-from servicedesk.domain.reports import (
-    DRAFT,
-    REVIEWED,
-    SEES_REPORTS,
-    SENT_BACK,
-    STATES,
-    SUBMITTED,
-    WRITABLE,
-    ReportLineRow,
-    ReportRow,
-)
+from servicedesk.domain.reports import DRAFT, REVIEWED, SEES_REPORTS, SENT_BACK, SUBMITTED, ReportRow
 from servicedesk.domain.rulebook import refusal
-from servicedesk.domain.text import clip
 from servicedesk.domain.words import Refused, Sentence, label, say
 from servicedesk.tui.background import begin
 from servicedesk.tui.keys import Key, print_key
-from servicedesk.tui.registers import Seen
+from servicedesk.tui.report_parts import beside, gather, of_number, parts
 from servicedesk.tui.screen import NOTHING_TYPED
-from servicedesk.tui.screens.paper import PaperPage, PaperScreen, Part, side_by_side
+from servicedesk.tui.screens.paper import PaperPage, PaperScreen
 
 if TYPE_CHECKING:
     from servicedesk.acts.act import Done
     from servicedesk.acts.desk import Look
 
-DROP, REVIEW, SEND_BACK = "reports.drop", "reports.review", "reports.send_back"
+WRITE, SUBMIT, DROP = "reports.write", "reports.submit", "reports.drop"
+REVIEW, SEND_BACK = "reports.review", "reports.send_back"
 _OF_ITS_DAY = (("day", "day"),)
-_WHAT_CELLS = 29
 _MOST_AT_ONCE = 50
 
-REVIEW_KEYS: tuple[Key, ...] = (
+REPORT_KEYS: tuple[Key, ...] = (
     Key("a", label("Accept"), act=REVIEW),
     Key("r", label("Send it back"), act=SEND_BACK),
-)
-WRITE_KEYS: tuple[Key, ...] = (
-    Key("f2", label("Write lines"), act="reports.write", from_row=_OF_ITS_DAY),
-    Key("f9,s", label("Submit"), act="reports.submit", from_row=_OF_ITS_DAY),
+    Key("f2", label("Write lines"), act=WRITE, from_row=_OF_ITS_DAY),
+    Key("f9,s", label("Submit"), act=SUBMIT, from_row=_OF_ITS_DAY),
     Key("x", label("Take a line out"), act=DROP),
+    print_key("technician_report", "number"),
 )
-PRINT_KEY = print_key("technician_report", "number")
+"""What can be done to a report, on the list and on the page."""
+DAY_KEYS: tuple[Key, ...] = (
+    Key("left", label("Day before"), action="turn_day(-1)", shown=False),
+    Key("right", label("Day after"), action="turn_day(1)", shown=False),
+)
 NEXT: Mapping[str, str] = {
     DRAFT: label("Next: F2 writes what is missing, s submits the day."),
     SENT_BACK: label("Next: put right what the supervisor remarks, then s submits it again."),
@@ -56,66 +46,86 @@ NEXT: Mapping[str, str] = {
     REVIEWED: label("Next: it is counted in the supervisor report."),
 }
 NEXT_ACTS: Mapping[str, Sequence[str]] = {
-    DRAFT: ("reports.write", "reports.submit", DROP),
-    SENT_BACK: ("reports.write", "reports.submit", DROP),
+    DRAFT: (WRITE, SUBMIT, DROP),
+    SENT_BACK: (WRITE, SUBMIT, DROP),
     SUBMITTED: (REVIEW, SEND_BACK),
 }
 
 
-class TechnicianDay(NamedTuple):
-    """What hangs on a report: its lines in the order of the day, the shift, and what no stretch of the day shows."""
-
-    lines: list[ReportLineRow]
-    shift: tuple[Span, ...]
-    hours: str
-    figures: Mapping[str, int]
-    marks: tuple[Sentence, ...]
-
-
-def of_number(look: Look, number: str) -> ReportRow | None:
-    """A report by its number; by `chen 2026-11-23` also one of which nothing is kept yet; by nothing one's own of today.
+def next_to_review(look: Look, row: ReportRow) -> ReportRow | None:
+    """The report that this person reviews after this one: the next of the list, then its first; None without one.
 
     Runs in the reader's thread.
     """
-    from servicedesk.store import reports, staff
+    from servicedesk.store.reports import REPORTS
 
-    login, _, day = number.partition(" ")
-    if number and not day:
-        return reports.REPORTS.one(look.store, number)
-    if not number:
-        from servicedesk.acts.reports.facts import whose
-
-        mine = whose(look)
-        return _of_day(look, mine.id, mine.login, mine.name, mine.unit.code, look.today(mine.unit.timezone))
-    person = staff.person(look.store, login)
-    assert person is not None, login
-    return _of_day(look, person.id, person.login, person.name, person.unit, date.fromisoformat(day))
+    wanted = visible(look.actor, SEES_REPORTS, Wanted(view="to_review", urgent=True))
+    for first in ((row.urgent, row.id), None):
+        place = Page(after=first, limit=_MOST_AT_ONCE)
+        while rows := REPORTS.page(look.store, wanted, place, look.now):
+            for found in rows:
+                if found.id != row.id and refusal(REVIEW, look.actor, found) is None:
+                    return found
+            place = Page(after=(rows[-1].urgent, rows[-1].id), limit=_MOST_AT_ONCE)
+    return None
 
 
-def _of_day(look: Look, key: int, login: str, name: str, unit: str, day: date) -> ReportRow:
-    from servicedesk.store import reports
+class ReportScreen(PaperScreen):
+    """The report of a technician's day by its number or by `chen 2026-11-23`; without either one's own of today."""
 
-    found = reports.of_day(look.store, key, day)
-    if found is not None:
-        return found
-    nothing = dict.fromkeys(ReportRow._fields[9:19], 0)
-    return ReportRow(
-        **{**dict.fromkeys(ReportRow._fields, None), **nothing},  # type: ignore[arg-type]  # given below
-    )._replace(
-        id=0,
-        number="",
-        version=0,
-        unit=unit,
-        state=DRAFT,
-        day=day,
-        technician=login,
-        technician_name=name,
-        hours="",
-        remarks="",
-        reviewed_by_name="",
-        review_remark="",
-        urgent="",
-        changed_by="",
-        unit_id=look.unit(unit).id,
-        technician_id=key,
+    PAPER = PaperPage(
+        heading=label("Daily report"),
+        register="reports:REPORTS",
+        sees=SEES_REPORTS,
+        one=of_number,
+        gather=gather,
+        parts=parts,
+        beside=beside,
+        next_step=lambda seen, row: seen.words(NEXT.get(row.state, "")),
+        next_acts=lambda row: NEXT_ACTS.get(row.state, ()),
+        keys=(*REPORT_KEYS, *DAY_KEYS),
     )
+
+    def __init__(self, number: str = "") -> None:
+        super().__init__(number)
+        self._is_reviewing = False
+
+    def _refusal(self, key: Key, act: str) -> Sentence | None:
+        if act == DROP and self.row is not None and not self.row.number:
+            return say("Nothing is written by hand yet: F2 writes a line.")
+        return super()._refusal(key, act)
+
+    def action_print_paper(self, kind: str, of: str) -> None:
+        """The paper, once there is one."""
+        if self.row is not None and not self.row.number:
+            self.desk.refuse(Refused(say("Nothing is kept of this day yet: s submits it, then it can be printed.")))
+        else:
+            super().action_print_paper(kind, of)
+
+    def action_turn_day(self, days: int) -> None:
+        """The same technician's report of the day before or after."""
+        if self.row is not None:
+            day = self.row.day + timedelta(days=days)
+            self.app.switch_screen(ReportScreen(f"{self.row.technician} {day.isoformat()}"))
+
+    async def act(self, name: str, typed: Mapping[str, str] = NOTHING_TYPED) -> None:
+        """As on every page; after a review the next report comes up."""
+        self._is_reviewing = name in (REVIEW, SEND_BACK)
+        await super().act(name, typed)
+
+    def after_act(self, done: Done) -> None:
+        """Go on to the next report that waits for the review."""
+        if self._is_reviewing and self.row is not None:
+            begin(self, self._go_on, group="next")
+
+    async def _go_on(self) -> None:
+        row: ReportRow = self.row
+        following = await self.door.look(lambda look: next_to_review(look, row))
+        if not self.is_current:
+            return
+        if following is not None:
+            self.app.switch_screen(ReportScreen(following.number))
+            return
+        self.desk.tell(say("No report waits for your review any more."))
+        if len(self.app.screen_stack) > 1:
+            self.app.pop_screen()
