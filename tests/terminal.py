@@ -16,6 +16,8 @@ from typing import Self
 
 import pyte
 
+from servicedesk.domain.text import cells
+
 PATIENCE = 60.0
 """Seconds after which a program on a loaded machine is taken to hang."""
 
@@ -98,7 +100,7 @@ class Terminal:
     @property
     def text(self) -> str:
         """The screen, one line a row, blanks at the ends of lines left out."""
-        return "\n".join(line.rstrip() for line in self._screen.display)
+        return "\n".join(self._line(row).rstrip() for row in range(self._screen.lines))
 
     @property
     def cursor(self) -> tuple[int, int]:
@@ -195,6 +197,17 @@ class Terminal:
             alive = bool(select.select([self._master], [], [], _left(deadline))[0]) and self._read()
             if not alive and not fulfilled():
                 raise AssertionError(f"{wanted!r} did not come within {timeout} s\n{self.text}")
+
+    def _line(self, row: int) -> str:
+        """One row; what is left of a wide character whose first half was written over is a blank, as on a terminal."""
+        line = self._screen.buffer[row]
+        shown, is_second_half = [], False
+        for column in range(self._screen.columns):
+            written = line[column].data
+            if not is_second_half:
+                shown.append(written or " ")
+            is_second_half = not is_second_half and cells(written) == 2
+        return "".join(shown)
 
     def _read(self) -> bool:
         try:

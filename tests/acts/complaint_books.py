@@ -37,6 +37,9 @@ class Snapshot:
     clocks: Rows
     steps: Rows
     events: Rows
+    departments: Rows
+    evidence: Rows
+    letters: Rows
 
 
 @dataclass
@@ -50,7 +53,7 @@ class Memory:
 
 
 def snapshot(reading: Reading, after: int = 0) -> Snapshot:
-    """Every row that has to do with a clock, of the complaints after this key."""
+    """Every row of the complaints after this key."""
 
     def rows(model: Any) -> Rows:
         table = table_of(model)
@@ -64,6 +67,9 @@ def snapshot(reading: Reading, after: int = 0) -> Snapshot:
         rows(tables.ComplaintClock),
         rows(tables.ComplaintEscalation),
         rows(tables.ComplaintEvent),
+        rows(tables.ComplaintDepartment),
+        rows(tables.ComplaintEvidence),
+        rows(tables.Letter),
     )
 
 

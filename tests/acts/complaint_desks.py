@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -30,9 +30,9 @@ from tests.world import World
 LIVE = 3
 """So many complaints are worked on at a time."""
 PEOPLE = ("lin", "ann", "guo", "xu", "sm", "dgm")
-ONWARDS = {"acknowledge", "assess", "decide", "assign", "visit", "investigate", "approve", "evidence", "malicious"}
+ONWARDS = {"acknowledge", "assess", "decide", "assign", "visit", "investigate", "propose", "approve", "answer"}
 ONWARDS |= {"offer", "carry_out", "tell", "follow_up", "close", "reopen", "resume", "unreconciled"}
-SELDOM = {"withdraw", "correct", "add", "take", "urge", "help", "incident", "involve", "contact"}
+SELDOM = {"withdraw", "correct", "add", "take", "urge", "help", "incident", "contact", "reveal"}
 ACTS = tuple(name for name, rule in RULES.items() if name.startswith("complaints.") and rule.sources)
 STEPS = (0, 0, 1, 7, 20, 40, 90, 600, 1500, 3000)
 """Minutes that pass between two moves."""
@@ -50,6 +50,7 @@ def weight(name: str, row: ComplaintRow) -> float:
         "assign": row.technician != "",
         "visit": row.visited_at is not None,
         "investigate": row.cause_class != "",
+        "propose": row.proposed > 0,
         "offer": row.state == "solution_offered",
         "carry_out": row.state == "carrying_out",
         "follow_up": row.state == "followed_up",
@@ -105,10 +106,14 @@ FILLS: dict[str, Fill] = {
 class Desks:
     """A department whose books two programs have open, and a third whenever `tick` is run beside them."""
 
+    people: tuple[str, ...] = PEOPLE
+    fills: Mapping[str, Fill] = FILLS
+    acts: tuple[str, ...] = ACTS
+
     def __init__(self, database: str) -> None:
         self.world = World(database)
         self.books: tuple[Books, ...] = (self.world.books, open_books(database))
-        self.actors: dict[str, Actor] = {login: actor(self.world, login) for login in PEOPLE}
+        self.actors: dict[str, Actor] = {login: actor(self.world, login) for login in self.people}
         self.memory = self.whole_memory = Memory()
         self.known = 0
         self.live: list[str] = []
@@ -195,40 +200,55 @@ class Desks:
     def chosen(self, dice: random.Random, books: Books) -> Callable[[], object]:
         """Something that can be done now on a complaint, mostly something that brings it on."""
         if len(self.live) < LIVE:
-            return lambda: self.receive(books)
+            return lambda: self.receive(dice, books)
         number = dice.choice(self.live)
         row = self.world.read(COMPLAINTS.one, number)
         assert row is not None
-        able = {name: login for name in ACTS if (login := self.somebody(name, row, dice))}
+        able = {name: login for name in self.acts if (login := self.somebody(name, row, dice))}
         weights = [weight(name, row) for name in able]
         (name,) = dice.choices(list(able), weights)
-        fill = FILLS.get(name.partition(".")[2])
-        typed = fill(dice, row, self.now) if fill is not None else {}
+        typed = self.typed(name, row, dice)
         if row.state in ("case_closed", "withdrawn") and dice.random() < 0.5:
             self.live.remove(number)
         return lambda: self.attempt(books, able[name], name, number, typed)
+
+    def typed(self, name: str, row: ComplaintRow, dice: random.Random) -> dict[str, Any]:
+        """The form of an act on a sheet."""
+        fill = self.fills.get(name.partition(".")[2])
+        return fill(dice, row, self.now) if fill is not None else {}
 
     def somebody(self, name: str, row: ComplaintRow, dice: random.Random) -> str:
         """Anybody who may do it now; empty where nobody may."""
         sources = RULES[name].sources
         if sources and row.state not in sources:
             return ""
-        people = dice.sample(PEOPLE, len(PEOPLE))
+        people = dice.sample(self.people, len(self.people))
         return next((login for login in people if refusal(name, self.actors[login], row) is None), "")
 
-    def receive(self, books: Books) -> None:
+    def receive(self, dice: random.Random, books: Books) -> None:
         """A complaint comes in."""
         self.live += self.attempt(books, "lin", "complaints.receive", "", dict(COMPLAINT))
 
     def attempt(self, books: Books, login: str, name: str, number: str, typed: dict[str, Any]) -> tuple[str, ...]:
         """Do it; a refusal is no fault, since another may have been first."""
+        try:
+            return self.perform(books, login, name, number, typed)
+        except Refused:
+            self.refused += 1
+            return ()
+
+    def perform(self, books: Books, login: str, name: str, number: str, typed: dict[str, Any]) -> tuple[str, ...]:
+        """Do it, and tell it; gives the number.
+
+        Raises:
+            Refused: where it cannot be done.
+        """
         targets = [Target(number)] if number else []
         try:
             done = perform(books, login, find(name), targets, typed, request=uuid.uuid4().hex, now=self.now)
         except Refused as refused:
-            self.refused += 1
-            self.told.append(f"{self.now:%d %H:%M:%S} {login} {name} {number}: {refused}")
-            return ()
+            self.told.append(f"{self.now:%d %H:%M:%S} {login} {name} {number} {typed}: {refused}")
+            raise
         self.done[name] += 1
         self.told.append(f"{self.now:%d %H:%M:%S} {login} {name} {number} {typed}")
         return done.numbers[:1]

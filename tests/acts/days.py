@@ -72,7 +72,8 @@ def day(world: World, number: str) -> DayRow:
 
 def differences(world: World, number: str) -> list[tuple[str, str, str]]:
     """What differs on a closing sheet: kind, paper, explanation."""
-    return [tuple(row) for row in world.read(register_days.differences, day(world, number).id)]
+    found = world.read(register_days.differences, day(world, number).id)
+    return [(one.kind, one.paper, one.explanation) for one in found]
 
 
 def proposed(world: World, login: str = "lin", **typed: str) -> Prepared:

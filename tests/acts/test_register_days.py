@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,8 @@ from servicedesk.acts.desk import Look
 from servicedesk.domain.register_days import UNATTENDED
 from servicedesk.domain.words import Refused
 from servicedesk.store import audit, calls, dispatch, health, register_days
+from servicedesk.tui.call_lines import lines_of
+from servicedesk.tui.call_query import totals
 from tests.acts.days import (
     EVENING,
     IN_STATE,
@@ -26,7 +29,7 @@ from tests.acts.days import (
     proposed,
     reconciled,
 )
-from tests.acts.faces import act_by_command, command, open_to_anybody, refused
+from tests.acts.faces import REFUSED, WORDS, act_by_command, command, open_to_anybody, refused
 from tests.acts.rounds import (
     CALL,
     DONE,
@@ -220,7 +223,7 @@ def test_what_was_said_at_the_last_closing_is_proposed_again_but_not_what_the_pr
     world.do("lin", "days.explain", sheet, paper="V-1", explanation=UNATTENDED)
     world.do("lin", "days.close", sheet)
     world.at("2026-11-24 18:00")
-    assert proposed(world).values["explanations"] == [{"paper": number, "explanation": "等签字"}]
+    assert [one.as_typed("CNY") for one in proposed(world).values["explanations"]] == [f"{number}: 等签字"]
     assert ("not_struck_off", number, "等签字") in differences(world, reconciled(world))
 
 
@@ -308,6 +311,21 @@ def test_closing_freezes_the_page_and_keeps_the_head_of_the_audit_log(world: Wor
     world.do("guo", "calls.dispatch", waiting, technician="liu")
     assert line(world, waiting).telephone == "13900000009"
     assert world.read(register_days.page_lines, row.id) == page
+
+
+def test_no_import_reaches_a_closed_page(world: World, tmp_path: Path) -> None:
+    logged(world)
+    world.at(EVENING)
+    key = day(world, closed(world)).id
+    page = world.read(register_days.page_lines, key)
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text("number,name,telephone,address\n000001,改名,13900000009,别处\n", encoding="utf-8")
+    for kind in ("calls", "register_page_lines", "days", "reports"):
+        ran = command(world, "adm", "import", kind, str(sheet))
+        assert (ran.code, ran.out) == (REFUSED, "")
+        assert ran.err[0].startswith(f"kind: '{kind}' is not one of:")
+    command(world, "adm", "import", "customers", str(sheet))
+    assert world.read(register_days.page_lines, key) == page
 
 
 @pytest.mark.parametrize("state", list(IN_STATE)[1:])
@@ -413,6 +431,10 @@ def carried(world: World) -> list[str]:
         found = [row.number for row in rows if row.carried_over(closing)]
         assert calls.carried_over(reading, "SZ", closing) == len(found)
         assert [row.number for row in rows][: len(found)] == found
+        # What the list says of each line is what its title counts.
+        lines = lines_of(look, WORDS, rows, {})
+        assert [one.call.number for one in lines if one.now == "carried over"] == found
+        assert str(totals(look)[-1]) == f"carried over {len(found)}"
         return found
 
 

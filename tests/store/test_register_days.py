@@ -9,9 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from servicedesk.acts.desk import Look
+from servicedesk.domain.calls import CallFilter
 from servicedesk.domain.register_days import Closing
+from servicedesk.domain.rights import Actor
 from servicedesk.domain.words import Refused
 from servicedesk.store import day_differences, faults, register_days, tables
+from servicedesk.store.first_page import first_page
 from servicedesk.store.session import Reading, table_of
 from tests.acts.days import EVENING, closed, day, differences
 from tests.acts.faces import open_to_anybody
@@ -273,6 +277,26 @@ def test_the_first_open_day_is_that_of_the_earliest_call_since_the_last_closing(
     late = logged(world, model_no="B-7")
     assert line(world, late).number == "SZ-C-261124-0001"
     assert first("SZ", Closing(monday, world.now), "2026-11-30") == date(2026, 11, 24)
+
+
+def test_the_page_shown_before_the_books_are_open_knows_the_closing_too(sqlite_url: str) -> None:
+    made = open_to_anybody(World(sqlite_url))
+    logged(made)
+    made.at(EVENING)
+    closed(made)
+    now = made.at("2026-11-23 20:00")
+    first = first_page(sqlite_url[len("sqlite:///") :], "lin", "demo", "", "calls", every_call, 10, now)
+    assert first is not None
+    with made.books.reading() as reading:
+        closing = Look(made.books, reading, "lin", now).last_closing("SZ")
+    made.close()
+    assert first.last_closing("SZ") == closing
+    assert closing is not None
+    assert closing > first.rows[0].logged_at
+
+
+def every_call(actor: Actor, kept: str) -> CallFilter:
+    return CallFilter(unit=actor.unit)
 
 
 def contents(world: World) -> list[list[tuple[object, ...]]]:

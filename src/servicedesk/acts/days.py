@@ -63,6 +63,10 @@ class ExplanationLine(Line):
             )
         return {"paper": paper.strip(), "explanation": words.strip()}
 
+    def as_typed(self, currency: str) -> str:
+        """The line as it would be typed; a semicolon would end it."""
+        return f"{self.paper}: {self.explanation.replace(';', ',')}"
+
 
 class Reconcile(Entry):
     """Whose page of which day, and what is said to its differences."""
@@ -98,19 +102,19 @@ def open_day(look: Look, rows: Sequence[Any], values: Mapping[str, Any]) -> Prep
     return Prepared(derived=derived, notes=tuple(one.said for one in found))
 
 
-def _said_before(look: Look, unit: UnitRow, found: Sequence[DifferenceRow]) -> list[dict[str, str]]:
+def _said_before(look: Look, unit: UnitRow, found: Sequence[DifferenceRow]) -> tuple[ExplanationLine, ...]:
     """What was said at the last closing to a difference that still stands and has no other explanation yet."""
     from servicedesk.store import register_days
 
     last = register_days.last_closed(look.store, unit.id)
     if last is None:
-        return []
+        return ()
     said = explained(register_days.differences(look.store, last.id))
-    return [
-        {"paper": one.paper, "explanation": words}
+    return tuple(
+        ExplanationLine(paper=one.paper, explanation=words)
         for one in found
         if not one.explanation and (words := said.get((one.kind, one.paper), UNATTENDED)) != UNATTENDED
-    ]
+    )
 
 
 @act(RECONCILE, Reconcile, prepare=open_day)

@@ -46,6 +46,7 @@ LETTERS = {
     "requisitions": REQUISITION,
     "job_sheets": JOB_SHEET,
     "complaints": COMPLAINT,
+    "reports": TECHNICIAN_REPORT,
     "days": CLOSING_SHEET,
     "supervisor_reports": SUPERVISOR_REPORT,
 }

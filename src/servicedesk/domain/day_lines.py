@@ -67,7 +67,8 @@ def read_line(typed: str) -> TypedLine:
     Raises:
         Refused: for anything else, saying how a line is written.
     """
-    plain = " ".join(unicodedata.normalize("NFKC", typed).translate(_DASHES).split())
+    words = " ".join(typed.split())
+    plain = _plain(words)
     found = _LINE.fullmatch(plain)
     began, ended = (_minutes(found["from"]), _minutes(found["to"])) if found else (None, None)
     if found is None or began is None or ended is None:
@@ -77,7 +78,8 @@ def read_line(typed: str) -> TypedLine:
         )
     if ended <= began:
         raise Refused(say("'{typed}' ends before it begins.", typed=typed), kind="field")
-    service_type, rest = found["type"].upper(), (found["rest"] or "").strip()
+    # The head is read in plain letters; what was done is kept as it is typed.
+    service_type, rest = found["type"].upper(), words[found.start("rest") :] if found["rest"] else ""
     travel = int(found["travel"] or 0)
     if travel > ended - began:
         raise Refused(say("'{typed}': the way is longer than the whole.", typed=typed), kind="field")
@@ -85,10 +87,10 @@ def read_line(typed: str) -> TypedLine:
         if not rest:
             raise Refused(say("'{typed}': say what was done.", typed=typed), kind="field")
         return TypedLine(began, ended, service_type, "", rest, travel)
-    paper, _, work = rest.partition(" ")
+    paper, _, _ = _plain(rest).partition(" ")
     if not _PAPER.fullmatch(paper):
         raise Refused(say("'{typed}': name the call or the repair card after {type}.", typed=typed, type=service_type))
-    return TypedLine(began, ended, service_type, paper.upper(), work.strip(), travel)
+    return TypedLine(began, ended, service_type, paper.upper(), rest[len(paper) :].strip(), travel)
 
 
 def write_line(line: TypedLine) -> str:
@@ -117,6 +119,14 @@ def stretches(shift: Sequence[Span], lines: Iterable[Span]) -> tuple[Stretch, ..
         else:
             found.append(Stretch(kind, begins, ends))
     return tuple(found)
+
+
+def _plain(words: str) -> str:
+    """Full-width letters and every dash as on the keyboard, each character by one."""
+    narrow = (unicodedata.normalize("NFKC", letter) for letter in words)
+    return "".join(plain if len(plain) == 1 else letter for letter, plain in zip(words, narrow, strict=True)).translate(
+        _DASHES
+    )
 
 
 def _kind(covering: int, within: bool) -> str:

@@ -63,7 +63,7 @@ def _work(unit: UnitRow, lines: Sequence[ReportLineRow]) -> Table:
     zone = ZoneInfo(unit.timezone)
     return Table(
         columns(
-            Column(label("Line"), 2, right=True),
+            Column(label("Item"), 2, right=True),
             (label("Call or repair card"), 7),
             (label("Customer"), 7),
             (label("Type"), 3),
@@ -127,7 +127,7 @@ def supervisor_report(unit: UnitRow, row: SupervisorReportRow, lines: Sequence[T
         (label("Signed"), row.signed_by_name, row.signed_at),
         *([(label("Signed by the manager"), row.manager_signed_by_name, row.manager_signed_at)] if is_branch else []),
         (label("Forwarded"), row.forwarded_by_name, row.forwarded_at),
-        (label("Received"), row.received_by_name, row.received_at),
+        (label("Received and read"), row.received_by_name, row.received_at),
     ]
     return Paper(
         "supervisor_report",
@@ -245,7 +245,7 @@ def closing_sheet(
             (label("Differences found"), str(row.differences)),
             (label("Fees on the page"), show_amount(sum(line.fee for line in lines), unit.currency)),
             (label("Reconciled"), _by(row.reconciled_by_name, row.reconciled_at)),
-            (label("Closed"), _by(row.closed_by_name, row.closed_at)),
+            (label("Page closed"), _by(row.closed_by_name, row.closed_at)),
             Field(label("Head of the audit log"), row.audit_head, wide=True),
         ),
         signatures=(CLERK_SIGNS, SUPERVISOR_SIGNS),
@@ -327,9 +327,9 @@ def transmittal(
             (label("Date"), row.day),
             (label("Calls on the page"), str(row.calls)),
             (label("Carried over undispatched"), str(row.carried_over)),
-            (label("Closed"), _by(row.closed_by_name, row.closed_at)),
+            (label("Page closed"), _by(row.closed_by_name, row.closed_at)),
             (label("Sent to the Customer Department"), _by(row.transmitted_by_name, row.transmitted_at)),
-            (label("Received"), _by(row.received_by_name, row.received_at)),
+            (label("Received and read"), _by(row.received_by_name, row.received_at)),
         ),
         (table,),
         signatures=(CLERK_SIGNS, SUPERVISOR_SIGNS, RECEIVES),

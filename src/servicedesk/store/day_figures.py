@@ -65,11 +65,12 @@ _ARRIVED_LATE = (
     )
     .group_by(C.zone)
 )
+# What stands is written out, so that both engines see that the partial index of the urgent view serves.
 _NOT_ARRIVED = (
     select(C.zone, func.count().label("calls"))
     .where(
         C.unit_id == _UNIT,
-        # Written out, so that both engines see that the partial index serves: by due time, open and not arrived.
+        # Open and not arrived, by due time.
         C.urgent != literal_column("''"),
         C.urgent >= literal_column("'1'"),
         C.urgent <= bindparam("late_key"),
@@ -77,6 +78,7 @@ _NOT_ARRIVED = (
     )
     .group_by(C.zone)
 )
+_IN_THE_SHOP = and_(_K.urgent != literal_column("''"), _K.urgent >= literal_column("'1'"))
 _PASSED_LATER = _K.passed_at >= bindparam("ends")
 
 
@@ -87,7 +89,7 @@ def _past_its_promise(under_way: ColumnElement[bool]) -> ColumnElement[int]:
 
 _STILL_HERE = select(
     func.count().label("cards"), _past_its_promise(or_(_K.urgent < literal_column("'2'"), _PASSED_LATER))
-).where(_K.unit_id == _UNIT, _K.urgent != literal_column("''"), _K.opened_at < bindparam("ends"))
+).where(_K.unit_id == _UNIT, _IN_THE_SHOP, _K.opened_at < bindparam("ends"))
 _RETURNED_SINCE = select(func.count().label("cards"), _past_its_promise(_PASSED_LATER)).where(
     _K.unit_id == _UNIT, _K.returned_at >= bindparam("ends"), _K.opened_at < bindparam("ends")
 )

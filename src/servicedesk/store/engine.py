@@ -247,6 +247,8 @@ def _prepare_sqlite(raw: Any, _: Any) -> None:
         "trusted_schema=OFF",
         "cell_size_check=ON",
         "temp_store=MEMORY",
+        # At most 8 MiB: a page of fifty lines spread over the years, with all that is joined to them, stays in it.
+        "cache_size=-8192",
         "journal_size_limit=67108864",
     ):
         raw.execute(f"PRAGMA {pragma}")

@@ -93,7 +93,7 @@ def parts(seen: Seen, row: ReportRow, day: Day) -> Iterator[Part]:
     for nth, mark in enumerate(day.marks):
         yield label("Marks") if nth == 0 else "", words(mark)
     lines = _table(seen, row, day)
-    yield label("Day"), lines or words(label("The books know nothing of this day yet."))
+    yield label("The day"), lines or words(label("The books know nothing of this day yet."))
     yield (
         label("On the way"),
         words(say("{minutes} min", minutes=day.figures["travel"])) if day.figures["travel"] else "",

@@ -154,12 +154,18 @@ class DeskScreen(Screen[Any]):
         if len(desks) < len(self.desk.my_desks()):
             places.append((f"0 {self.words(label('More'))}", False))
         who = on_one_line(f"{actor.unit} {actor.name}".strip())
-        room = self.app.size.width - 2 - cells(who) - sum(cells(text) for text, _ in places)
-        # Where many desks leave no room, the name stands nearer to them than it is cut off.
+        room = self._beside(places, who)
+        if room < len(places):  # the title says where one is as well
+            places = [place for place in places if place[0][:1].isdigit()]
+            room = self._beside(places, who)
         between = 2 if room >= 2 * len(places) else 1
         gap = max(1, room - between * (len(places) - 1))
         parts = [(text, "bold underline" if is_here else "") for text, is_here in places]
         return Content.assemble(*_spaced(parts, " " * between), " " * gap, who)
+
+    def _beside(self, places: Sequence[tuple[str, bool]], who: str) -> int:
+        """How many cells of the bar the desks and the name leave for the gaps."""
+        return self.app.size.width - 2 - cells(who) - sum(cells(text) for text, _ in places)
 
     def keys_in_row(self) -> list[Key]:
         """The keys of the bottom row: those this person can ever use, seven at most."""

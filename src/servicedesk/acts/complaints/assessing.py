@@ -18,13 +18,17 @@ from servicedesk.domain.complaints import (
     ASSESSED,
     ASSIGNED,
     BEFORE_SOLUTION,
+    CARRYING_OUT,
     DECISIONS,
     FOLLOWED_UP,
     GRAVITIES,
+    LETTER,
     NATURES,
     PRIORITIES,
+    RESULT_TOLD,
     SCOPES,
     SERIOUS,
+    SOLUTION_OFFERED,
     URGENCIES,
     WITH_DEPUTY,
     ComplaintRow,
@@ -171,6 +175,9 @@ def grade(desk: Desk, rows: Sequence[ComplaintRow], entry: Grade) -> Done:
     if now.state == WITH_DEPUTY:
         said = say("{number} is serious: the deputy general manager has it now.", number=row.number)
         return Done(said, numbers(rows), ("complaints.decide",))
+    if placed and entry.gravity == SERIOUS:
+        said = say("{number} is serious: the customer is told by letter.", number=row.number)
+        return Done(said, numbers(rows), ("complaints.tell",))
     said = say("{number} is graded anew.", number=row.number)
     return Done(said, numbers(rows), ("complaints.assign",) if now.state == ASSESSED else ())
 
@@ -266,10 +273,12 @@ def _placed(desk: Desk, row: ComplaintRow, gravity: str, otherwise: str) -> dict
     """Where a complaint of this gravity stands now; nothing where that is where it stood.
 
     A serious one is with the deputy general manager until he has decided, unless a solution was offered before; one
-    that is no longer serious leaves him.
+    that is no longer serious leaves him. A result that was told otherwise than by letter is told again (003 Art. 22).
     """
     if gravity == SERIOUS and row.decided_at is None and row.state in BEFORE_SOLUTION:
         return {} if row.state == WITH_DEPUTY else {"state": WITH_DEPUTY, "submitted_at": desk.now}
+    if gravity == SERIOUS and row.state in (RESULT_TOLD, FOLLOWED_UP) and row.told_how != LETTER:
+        return {"state": SOLUTION_OFFERED if row.agreed_at is None else CARRYING_OUT}
     state = ASSESSED if row.state == WITH_DEPUTY else otherwise
     return {} if state == row.state else {"state": state}
 

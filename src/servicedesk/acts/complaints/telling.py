@@ -26,6 +26,7 @@ from servicedesk.domain.complaints import (
     SATISFACTION,
     SERIOUS,
     WAYS,
+    WITH_DEPUTY,
     WITHDRAWN,
     ComplaintRow,
 )
@@ -165,10 +166,18 @@ def follow_up(desk: Desk, rows: Sequence[ComplaintRow], entry: FollowUp) -> Done
 
 @act("complaints.resume", Because, book=COMPLAINTS)
 def resume(desk: Desk, rows: Sequence[ComplaintRow], entry: Because) -> Done:
-    """The customer is not satisfied: it is investigated again, and another solution is offered and told."""
+    """The customer is not satisfied: it is investigated again, and another solution is offered and told.
+
+    What became serious after a solution was offered goes to the deputy general manager first (003 Art. 22).
+    """
     row = rows[0]
-    after = change(desk, row, state=INVESTIGATING)
+    is_undecided = row.gravity == SERIOUS and row.decided_at is None
+    place = {"state": WITH_DEPUTY, "submitted_at": desk.now} if is_undecided else {"state": INVESTIGATING}
+    after = change(desk, row, **place)
     log(desk, after, "resumed", entry.reason)
+    if is_undecided:
+        said = say("{number} is serious: the deputy general manager has it now.", number=row.number)
+        return Done(said, numbers(rows), ("complaints.decide",))
     return Done(say("{number} is taken up again.", number=row.number), numbers(rows), ("complaints.investigate",))
 
 

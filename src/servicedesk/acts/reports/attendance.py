@@ -151,7 +151,7 @@ def lines_of(people: Sequence[Person], reasons: Mapping[int, str]) -> list[dict[
     Raises:
         Refused: naming everybody who is missing (D20).
     """
-    missing = [one for one in missing_of(people) if one.id not in reasons]
+    missing = [one for one in missing_of(people) if one.was_at_work or one.id not in reasons]
     if missing:
         raise Refused(not_all(missing), field=ABSENTEES)
     return [_line(one, reasons.get(one.id, one.absent)) for one in people]

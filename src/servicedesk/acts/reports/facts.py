@@ -102,12 +102,25 @@ def beyond(lines: Sequence[ReportLineRow], shift: Sequence[Span]) -> tuple[Sente
 def unwritten(
     look: Look, technician_id: int, unit: UnitRow, day: date, lines: Sequence[ReportLineRow]
 ) -> tuple[Sentence, ...]:
-    """The jobs of a day without a line or with an unfinished one: not left, called off on site, a running clock."""
+    """The jobs of a day without a line or with an unfinished one: not left, called off on site, a running clock.
+
+    Of a report that is submitted also what has come into the books since.
+    """
     from servicedesk.store import day_facts
 
-    whole = bounds(unit, day)
+    whole, at = bounds(unit, day), ZoneInfo(unit.timezone)
     written = {line.paper for line in lines}
-    found = []
+    by_hand = {line.paper for line in lines if line.source == _BY_HAND}
+    there = {(line.paper, line.began_at) for line in lines}
+    found = [
+        say(
+            "{number} has no line for {begins} to {ends}.",
+            number=row.paper,
+            **_times(Span(row.began_at, row.ended_at), at),
+        )
+        for row in day_of(look, technician_id, unit, day)
+        if row.paper not in by_hand and (row.paper, row.began_at) not in there
+    ]
     for visit in day_facts.not_left(look.store, technician_id, whole):
         if visit.number not in written:
             if visit.state == "active":
@@ -202,16 +215,20 @@ def _within(row: ReportLineRow, whole: Span) -> ReportLineRow:
 
 
 def _told(stretch: Stretch, lines: Sequence[ReportLineRow], zone: ZoneInfo) -> Sentence:
-    begins, ends = (at.astimezone(zone).time() for at in (stretch.begins, stretch.ends))
+    times = _times(Span(stretch.begins, stretch.ends), zone)
     if stretch.kind == GAP:
-        return say("{begins} to {ends}: nothing is written.", begins=begins, ends=ends)
+        return say("{begins} to {ends}: nothing is written.", **times)
     if stretch.kind == OVERLAP:
         named = tuple(
             line.paper or line.work for line in lines if line.began_at < stretch.ends and stretch.begins < line.ended_at
         )
-        return say("{begins} to {ends} is written twice: {lines}.", begins=begins, ends=ends, lines=named)
-    minutes = stretch.minutes
-    return say("{begins} to {ends} is outside the shift: {minutes} min.", begins=begins, ends=ends, minutes=minutes)
+        return say("{begins} to {ends} is written twice: {lines}.", lines=named, **times)
+    return say("{begins} to {ends} is outside the shift: {minutes} min.", minutes=stretch.minutes, **times)
+
+
+def _times(span: Span, zone: ZoneInfo) -> dict[str, time]:
+    """The clock's times of a span of one day."""
+    return {"begins": span.begins.astimezone(zone).time(), "ends": span.ends.astimezone(zone).time()}
 
 
 def _to_minute(at: datetime) -> datetime:

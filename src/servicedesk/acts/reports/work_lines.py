@@ -29,7 +29,7 @@ class WorkLine(Line):
     ended: Annotated[int, Ask(label("To"), "number")]
     service_type: Annotated[str, Ask(label("Service type"))]
     paper: Annotated[str, Ask(label("Call or repair card"))] = ""
-    work: Annotated[str, Ask(label("Work done"))] = ""
+    work: Annotated[str, Ask(label("What was done"))] = ""
     travel: Annotated[int, Ask(label("Minutes of the way"), "number")] = 0
 
     @classmethod

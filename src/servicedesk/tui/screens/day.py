@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 from zoneinfo import ZoneInfo
 
 from servicedesk.domain.calls import ARRIVED, DISPATCHED
+from servicedesk.domain.registers import Wanted
+from servicedesk.domain.reports import SENT_BACK
 from servicedesk.domain.rights import TECHNICIAN, Actor
-from servicedesk.domain.words import label, say
+from servicedesk.domain.words import Sentence, label, say
 from servicedesk.tui.call_lines import address_of, lines_of
 from servicedesk.tui.call_list import CallList, Entry, Gathered, customer_column, number_column
 from servicedesk.tui.columns import Column
@@ -22,6 +24,15 @@ def technicians_of(actor: Actor) -> tuple[str, ...]:
     """Whose day it is: one's own and that of every post stood in for (D40)."""
     held = (post.holder or actor.login for post in actor.posts if post.role == TECHNICIAN)
     return tuple(dict.fromkeys(held)) or (actor.login,)
+
+
+def _sent_back(look: Look, logins: tuple[str, ...]) -> tuple[Sentence, ...]:
+    """That daily reports were returned to these technicians, where some were."""
+    from servicedesk.store.reports import REPORTS
+
+    wanted = [Wanted(technician=login, state=SENT_BACK, urgent=True) for login in logins]
+    count = REPORTS.count(look.store, wanted, look.now)
+    return (say("reports sent back {count}", count=count),) if count else ()
 
 
 class DayScreen(CallList):
@@ -61,7 +72,7 @@ class DayScreen(CallList):
             say("there {count}", count=there),
             say("done {count}", count=len(done)),
         )
-        return Gathered(entries, totals)
+        return Gathered(entries, (*totals, *_sent_back(look, logins)))
 
     def columns(self) -> tuple[Column[Entry], ...]:
         """In the order of the voucher: whom, where, which product, by when, how far."""

@@ -65,16 +65,16 @@ def next_step(seen: Seen, row: DayRow) -> str:
         return words(label("Next: close the day."))
     if row.state == DAY_CLOSED:
         day = may_be_sent_from(seen.calendars[row.unit], row.day)
-        return words(say("Next: the service clerk sends the page to the Customer Department, from {day} on.", day=day))
+        return words(say("Next: the service clerk transmits the page, from {day} on.", day=day))
     if row.state == TRANSMITTED:
         return words(label("Next: the Customer Department receives the page."))
     return ""
 
 
 def beside(seen: Seen, row: DayRow) -> str:
-    """Unit, day and state."""
+    """Day and state; the number begins with the unit."""
     words = seen.words
-    return side_by_side(row.unit, f"{words.weekday(row.day)} {words.day(row.day)}", words(STATES[row.state]))
+    return side_by_side(f"{words.weekday(row.day)} {words.day(row.day)}", words(STATES[row.state]))
 
 
 def gather(look: Look, row: DayRow) -> ClosingSheet:
@@ -95,10 +95,11 @@ def parts(seen: Seen, row: DayRow, sheet: ClosingSheet) -> Iterator[Part]:
     if not sheet.differences:
         yield label("Differences"), words(label("none: the register and the papers agree"))
     for nth, one in enumerate(sheet.differences):
-        said = one.explanation or words(label("not explained yet"))
-        yield label("Differences") if nth == 0 else "", side_by_side(words(one.said), said)
+        said = one._replace(paper=short(one.paper)).said
+        explained = one.explanation or words(label("not explained yet"))
+        yield label("Differences") if nth == 0 else "", side_by_side(words(said), explained)
     yield label("Reconciled"), _by(seen, row.reconciled_at, row.reconciled_by_name)
-    yield label("Closed"), _by(seen, row.closed_at, row.closed_by_name)
+    yield label("Day closed"), _by(seen, row.closed_at, row.closed_by_name)
     yield label("Audit head"), row.audit_head
     yield label("Transmitted"), _by(seen, row.transmitted_at, row.transmitted_by_name)
     yield label("Received"), _by(seen, row.received_at, row.received_by_name)

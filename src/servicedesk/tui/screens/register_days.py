@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from servicedesk.tui.app import ServiceDesk
 
 SHORT: Mapping[str, str] = {
-    RECONCILED: label("to close"),
+    RECONCILED: label("to be closed"),
     DAY_CLOSED: label("to transmit"),
     TRANSMITTED: label("to receive"),
     PAGE_RECEIVED: label("received"),
@@ -52,7 +52,7 @@ def full(seen: Seen, row: DayRow) -> Sequence[str]:
     head = words(say("audit head {head}", head=row.audit_head[:16])) if row.audit_head else ""
     return (
         side_by_side(row.number, row.unit, day, words(STATES[row.state])),
-        side_by_side(counted, head),
+        side_by_side(counted, row.closed_by_name, head),
         next_step(seen, row),
     )
 
@@ -95,12 +95,11 @@ class RegisterDaysScreen(RegisterScreen):
             Told(label("Calls"), 5, lambda seen, row: str(row.calls)),
             Told(label("Differ"), 6, lambda seen, row: str(row.differences or "")),
             Told(label("Carried over"), 12, lambda seen, row: str(row.carried_over or "")),
-            Told(label("Closed"), 6, lambda seen, row: seen.date(row.closed_at)),
-            Told(label("By"), 8, lambda seen, row: row.closed_by_name),
+            Told(label("Day closed"), 10, lambda seen, row: seen.date(row.closed_at)),
             Told(label("Now"), 12, now, flexible=True),
         ),
         views=(
-            View("open", label("open"), Wanted(urgent=True)),
+            View("open", label("all open"), Wanted(urgent=True)),
             View("to_transmit", label("to transmit"), Wanted(view="to_transmit", urgent=True)),
             View("to_receive", label("to receive"), Wanted(view="to_receive", urgent=True)),
             View("all", label("all")),

@@ -49,6 +49,7 @@ NEXT_ACTS: Mapping[str, Sequence[str]] = {
     DRAFT: (WRITE, SUBMIT, DROP),
     SENT_BACK: (WRITE, SUBMIT, DROP),
     SUBMITTED: (REVIEW, SEND_BACK),
+    REVIEWED: (SEND_BACK,),
 }
 
 
@@ -110,7 +111,7 @@ class ReportScreen(PaperScreen):
 
     async def act(self, name: str, typed: Mapping[str, str] = NOTHING_TYPED) -> None:
         """As on every page; after a review the next report comes up."""
-        self._is_reviewing = name in (REVIEW, SEND_BACK)
+        self._is_reviewing = name in (REVIEW, SEND_BACK) and self.row is not None and self.row.state == SUBMITTED
         await super().act(name, typed)
 
     def after_act(self, done: Done) -> None:

@@ -17,6 +17,7 @@ from servicedesk.domain.reports import (
     SupervisorReportRow,
     TechnicianFigures,
 )
+from servicedesk.domain.text import clip
 from servicedesk.domain.words import label
 from servicedesk.tui.keys import Key, print_key
 from servicedesk.tui.registers import Seen
@@ -59,6 +60,7 @@ BLOCK: tuple[tuple[str, str], ...] = (
 )
 """The day block in paper order; the fees stand beside it as money."""
 _TYPES = "abc"
+_ABSENT_CELLS = 22
 
 
 def next_step(seen: Seen, row: SupervisorReportRow) -> str:
@@ -76,9 +78,9 @@ def next_step(seen: Seen, row: SupervisorReportRow) -> str:
 
 
 def beside(seen: Seen, row: SupervisorReportRow) -> str:
-    """Unit, day and state."""
+    """Day and state; the number begins with the unit."""
     words = seen.words
-    return side_by_side(row.unit, f"{words.weekday(row.day)} {words.day(row.day)}", words(STATES[row.state]))
+    return side_by_side(f"{words.weekday(row.day)} {words.day(row.day)}", words(STATES[row.state]))
 
 
 def gather(look: Look, row: SupervisorReportRow) -> list[TechnicianFigures]:
@@ -119,7 +121,7 @@ def _table(seen: Seen, lines: Sequence[TechnicianFigures]) -> list[tuple[str, ..
 
 def _figures(name: str, lines: Sequence[TechnicianFigures], absent: str) -> tuple[str, ...]:
     if absent:
-        return name, "", "", "", "", "", absent
+        return name, "", "", "", "", "", clip(absent, _ABSENT_CELLS)
     jobs = [sum(getattr(line, f"jobs_{kind}") for line in lines) for kind in _TYPES]
     minutes = [sum(getattr(line, f"minutes_{kind}") for line in lines) for kind in f"{_TYPES}d"]
     of_types = [f"{count}/{time}" for count, time in zip(jobs, minutes[:-1], strict=True)]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from servicedesk.domain.numbering import SUPERVISOR_REPORT
+from servicedesk.domain.people import BRANCH
 from servicedesk.domain.registers import Wanted
 from servicedesk.domain.reports import (
     COMPILED,
@@ -36,12 +37,18 @@ if TYPE_CHECKING:
 OWN_STATES = {state: STATES[state] for state in (COMPILED, SIGNED, MANAGER_SIGNED, FORWARDED, REPORT_RECEIVED)}
 SHORT: Mapping[str, str] = {
     COMPILED: label("to sign"),
-    SIGNED: label("signed"),
+    SIGNED: label("to forward"),
     MANAGER_SIGNED: label("to forward"),
     FORWARDED: label("to receive"),
     REPORT_RECEIVED: label("received"),
 }
 """The states as a column has room for them."""
+
+
+def now(seen: Seen, row: SupervisorReportRow) -> str:
+    """What is to be done with it; a branch's manager comes before the forwarding (D21)."""
+    waits = row.state == SIGNED and row.unit_kind == BRANCH
+    return seen.words(label("for the manager") if waits else SHORT[row.state])
 
 
 def full(seen: Seen, row: SupervisorReportRow) -> Sequence[str]:
@@ -84,10 +91,10 @@ class SupervisorReportsScreen(RegisterScreen):
             Told(label("Late"), 5, lambda seen, row: str(row.late_urban + row.late_suburban or "")),
             Told(label("Overdue"), 7, lambda seen, row: str(row.overdue or "")),
             Told(label("Complaints"), 10, lambda seen, row: str(row.complaints or "")),
-            Told(label("Now"), 12, lambda seen, row: seen.words(SHORT[row.state]), flexible=True),
+            Told(label("Now"), 12, now, flexible=True),
         ),
         views=(
-            View("open", label("open"), Wanted(urgent=True)),
+            View("open", label("all open"), Wanted(urgent=True)),
             View("to_sign", label("for the manager"), Wanted(view="to_sign", urgent=True)),
             View("to_receive", label("to receive"), Wanted(view="to_receive", urgent=True)),
             View("all", label("all")),

@@ -53,7 +53,9 @@ CHANGES = (
     (
         "technician_reports_no_reopening",
         "UPDATE OF state ON technician_reports",
-        "OLD.state IN ('reviewed', 'kept') AND NEW.state NOT IN ('reviewed', 'kept')",
+        # A reviewed report is returned by its state alone, as long as the supervisor report is not signed.
+        "(OLD.state = 'reviewed' AND NEW.state NOT IN ('reviewed', 'kept', 'sent_back')) "
+        "OR (OLD.state = 'kept' AND NEW.state <> 'kept')",
         REPORT,
     ),
     (

@@ -1,0 +1,528 @@
+"""The day's end by its keys: the technician's report, the review, the supervisor report, the register day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from textual.widgets import Static
+
+from servicedesk.domain.register_days import DayRow
+from servicedesk.domain.reports import ReportRow, SupervisorReportRow
+from servicedesk.store import people, register_days, reports
+from servicedesk.store.register_days import DAYS
+from servicedesk.store.reports import REPORTS, SUPERVISOR_REPORTS
+from servicedesk.tui.app import ServiceDesk
+from servicedesk.tui.desks import DESKS, desks_of
+from servicedesk.tui.door import DEMO
+from servicedesk.tui.form import FormScreen
+from servicedesk.tui.screens.printing import PrintScreen
+from servicedesk.tui.screens.register_day import RegisterDayScreen
+from servicedesk.tui.screens.report import ReportScreen
+from servicedesk.tui.screens.reports import ReportsScreen
+from servicedesk.tui.screens.supervisor_report import SupervisorReportScreen
+from tests.acts import rounds
+from tests.acts.reporting import EVENING, TECHNICIANS, compiled, reviewed, submitted
+from tests.tui.scenes import painted, settled
+from tests.tui.scenes_reports import REGISTER_DAYS, day_end, review, sent_back, to_close, visits
+from tests.tui.scenes_reports import SUPERVISOR_REPORTS as TO_SUMMARIES
+from tests.tui.test_calls_screen import desk_of, press
+from tests.tui.test_key_counts import Hand
+from tests.tui.test_register_screen import last_line, listed, opened, title
+from tests.world import World
+
+MINE, CLEAN, LATE, TWICE = (f"SZ-T-261123-000{nth}" for nth in (1, 2, 3, 4))
+SUMMARY, SHEET = "SZ-B-261123-0001", "SZ-D-261123-0001"
+
+
+@pytest.fixture
+def world(sqlite_url: str) -> Iterator[World]:
+    """A Monday in books that anybody may try."""
+    world = World(sqlite_url)
+    with world.books.writing() as writing:
+        people.set_fact(writing, people.facts(writing), DEMO, "yes")
+    yield world
+    world.close()
+
+
+def report(world: World, number: str) -> ReportRow:
+    found = world.read(REPORTS.one, number)
+    assert found is not None
+    return found
+
+
+def summary(world: World) -> SupervisorReportRow:
+    found = world.read(SUPERVISOR_REPORTS.one, SUMMARY)
+    assert found is not None
+    return found
+
+
+def day(world: World) -> DayRow:
+    found = world.read(DAYS.one, SHEET)
+    assert found is not None
+    return found
+
+
+def page(app: ServiceDesk) -> list[str]:
+    return [" ".join(line.split()) for line in painted(app).splitlines()]
+
+
+def heading(app: ServiceDesk) -> str:
+    """The title line, which a notice may cover."""
+    return str(app.screen.query_one("#title", Static).content)
+
+
+def of_page(app: ServiceDesk, name: str) -> str:
+    """What stands beside a label of the page."""
+    return next((line.removeprefix(name).strip() for line in page(app) if line.startswith(f"{name} ")), "")
+
+
+# The technician's day
+
+
+async def test_the_day_stands_minute_by_minute_before_anything_is_kept(world: World) -> None:
+    visits(world)
+    world.at("2026-11-23 17:30")
+    app = desk_of(world, "chen")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, "5", "r")
+        assert isinstance(app.screen, ReportScreen)
+        assert title(app) == "Daily report    陈明  Mon 23 Nov 2026  draft"
+        assert of_page(app, "Shift") == "08:30-12:00 13:30-18:00 480 min"
+        assert of_page(app, "Jobs / min") == "A 2/120 B 0/0 C 0/0 D 0 total 2/120"
+        lines = page(app)
+        assert of_page(app, "The day") == "! 08:30-08:40 10 nothing written"
+        assert "08:40-09:30 50 A 1123-0001 王小明 支架松动，紧固支架" in lines
+        assert "! 09:30-10:10 40 nothing written" in lines
+        assert "! 13:30-18:00 270 nothing written" in lines
+        assert of_page(app, "Fees") == "¥140.00"
+        assert last_line(app).startswith("F1 Help  F2 Write lines  F9 Submit")
+    app.door.close()
+    assert world.read(REPORTS.one, MINE) is None
+
+
+async def test_what_was_written_by_hand_stands_beside_what_is_known_and_overlaps_are_named(world: World) -> None:
+    day_end(world)
+    app = desk_of(world, "chen")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, "5", "r")
+        lines = page(app)
+        at = lines.index("1 11:00-12:00 60 D 培训")
+        assert lines[at + 1] == "! 11:00-11:20 20 written twice"
+        assert lines[at + 2 : at + 4] == ["2 13:30-14:00 30 D 取件", "way 15 min"]
+        assert all(len(line) <= 80 for line in painted(app).splitlines())
+        assert "Next: F2 writes what is missing, s submits the day." in lines
+    app.door.close()
+
+
+async def test_a_whole_day_is_submitted_in_at_most_twelve_keys(world: World) -> None:
+    visits(world)
+    world.at("2026-11-23 18:05")
+    app = desk_of(world, "chen")
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await opened(pilot, "5")
+        hand = Hand(pilot)
+        await hand.press("r", "f2")
+        await hand.type("830-840 d 早会")
+        await hand.press("enter")
+        await hand.type("930-1010 d 路上")
+        await hand.press("enter")
+        await hand.type("1120-1200 d 清点")
+        await hand.press("enter")
+        await hand.type("1330-1800 d 备料")
+        await hand.press("f2")
+        assert "nothing written" not in painted(app)
+        await hand.press("s", "f2")
+        assert "SZ-T-261123-0001 submitted: 2 jobs, 480 min." in painted(app)
+        assert hand.pressed <= 12
+    app.door.close()
+    row = report(world, MINE)
+    assert (row.state, row.jobs_a, row.minutes_a, row.minutes_d, row.marks) == ("submitted", 2, 120, 360, 0)
+
+
+async def test_a_day_with_nothing_missing_takes_three_keys(world: World) -> None:
+    visits(world)
+    world.do("chen", "reports.write", lines="830-840 d 早会\n930-1010 d 路上\n1120-1200 d 清点\n1330-1800 d 备料")
+    world.at("2026-11-23 18:05")
+    app = desk_of(world, "chen")
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await opened(pilot, "5")
+        hand = Hand(pilot)
+        await hand.press("r", "f9", "f2")
+        assert hand.pressed == 3
+        assert title(app).endswith("submitted") or "submitted" in painted(app)
+    app.door.close()
+    assert report(world, MINE).state == "submitted"
+
+
+async def test_a_line_is_taken_out_by_its_number(world: World) -> None:
+    day_end(world)
+    app = desk_of(world, "chen")
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await opened(pilot, "5", "r", "x", "1", "f2")
+        assert "培训" not in of_page(app, "The day")
+        assert "written twice" not in painted(app)
+    app.door.close()
+    assert [line.work for line in world.read(reports.lines, report(world, MINE).id)] == ["取件", "备料"]
+
+
+async def test_of_a_day_without_a_report_no_line_is_taken_out_and_nothing_printed(world: World) -> None:
+    app = desk_of(world, "wu")
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await opened(pilot, "5", "r", "x")
+        assert "Nothing is written by hand yet: F2 writes a line." in painted(app)
+        await press(pilot, "P")
+        assert "Nothing is kept of this day yet" in painted(app)
+        assert isinstance(app.screen, ReportScreen)
+    app.door.close()
+
+
+async def test_what_is_submitted_is_neither_written_nor_submitted_again_and_can_be_printed(world: World) -> None:
+    visits(world)
+    submitted(world)
+    app = desk_of(world, "chen")
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await opened(pilot, "5", "r", "f2")
+        assert "'Write a report line' is not possible." in painted(app)
+        await press(pilot, "s")
+        assert "'Submit the daily report' is not possible." in painted(app)
+        await press(pilot, "P")
+        assert isinstance(app.screen, PrintScreen)
+        assert MINE in painted(app)
+    app.door.close()
+
+
+async def test_yesterday_is_a_key_away_and_is_written_for_its_own_day(world: World) -> None:
+    app = desk_of(world, "chen")
+    world.at("2026-11-24 08:40")
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await opened(pilot, "5", "r", "left")
+        assert title(app) == "Daily report    陈明  Mon 23 Nov 2026  draft"
+        await press(pilot, "f2", *"830-1200 d ok", "f2")
+        assert "D 210" in of_page(app, "Jobs / min")
+        await press(pilot, "right")
+        assert "Tue 24 Nov 2026" in title(app)
+    app.door.close()
+    assert world.read(reports.of_day, rounds.actor(world, "chen").id, report(world, "SZ-T-261124-0001").day) is not None
+    assert f"{report(world, 'SZ-T-261124-0001').day}" == "2026-11-23"
+
+
+async def test_a_returned_report_is_told_on_the_day_and_says_why(world: World) -> None:
+    sent_back(world)
+    app = desk_of(world, "wu")
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await opened(pilot, "5")
+        assert title(app).endswith("done 0   reports sent back 1")
+        await press(pilot, "r")
+        assert of_page(app, "Sent back") == "11:00 写了两次 郭强"
+        assert of_page(app, "Marks") == "510 minutes are written, the shift has 480."
+        await press(pilot, "x", "2", "f2", "s", "f2")
+    app.door.close()
+    assert (report(world, TWICE).state, report(world, TWICE).marks) == ("submitted", 0)
+
+
+async def test_who_stands_in_for_a_technician_writes_that_ones_day(world: World) -> None:
+    visits(world)
+    world.do("guo", "staff.stand_in", "chen", stand_in="lin", role="technician", begins="2026-11-23", ends="2026-11-23")
+    app = desk_of(world, "lin")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, "5", "r")
+        assert title(app).startswith("Daily report    陈明")
+        assert of_page(app, "Jobs / min").startswith("A 2/120")
+    app.door.close()
+
+
+# The review
+
+
+async def test_the_review_list_stands_in_paper_order(world: World) -> None:
+    review(world)
+    app = desk_of(world, "guo")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, "5")
+        assert isinstance(app.screen, ReportsScreen)
+        assert listed(app) == [CLEAN, LATE, TWICE]
+        assert title(app).startswith("Reports: to review   to review 3   sent back 0")
+        lines = page(app)
+        assert lines[2] == "No. Day Technician A B C D Total Marks Now"
+        assert lines[4] == "1123-0003 11-23 赵磊 1/160 350 1/510 2 to review"
+        assert lines[0].endswith("SZ 郭强")
+        await press(pilot, "v")
+        assert title(app).startswith("Reports: of today")
+        assert listed(app) == [TWICE, LATE, CLEAN, MINE]
+        world.at("2026-11-24 09:00")
+        await press(pilot, "f5", "V", "v")
+        assert listed(app) == []
+    app.door.close()
+
+
+async def test_one_filters_by_the_day(world: World) -> None:
+    review(world)
+    world.at("2026-11-24 17:00")
+    submitted(world, "chen")
+    app = desk_of(world, "guo")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, "5")
+        assert len(listed(app)) == 4
+        assert page(app)[3].startswith("!1123-0002")  # of yesterday, and not reviewed yet
+        form = app.screen
+        assert isinstance(form, ReportsScreen)
+        form._chosen_filter({"day": "2026-11-24"})
+        await settled(pilot)
+        assert listed(app) == ["SZ-T-261124-0001"]
+        assert "2026-11-24" in title(app)
+    app.door.close()
+
+
+async def test_a_report_is_read_with_its_marks(world: World) -> None:
+    review(world)
+    app = desk_of(world, "guo")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, "5", "down", "enter")
+        assert title(app) == f"Daily report {LATE}   赵磊  Mon 23 Nov 2026  submitted"
+        assert of_page(app, "Marks") == "510 minutes are written, the shift has 480."
+        assert "! 18:00-18:30 30 outside the shift" in page(app)
+        assert last_line(app).startswith("F1 Help  a Accept  r Send it back")
+    app.door.close()
+
+
+async def test_a_job_without_a_line_and_a_line_without_a_job_are_marked(world: World) -> None:
+    visits(world)
+    other = rounds.arrived(world, "wu", customer="李秀英", model_no="AD-1")
+    submitted(world, "wu", "830-1000 a SZ-C-261123-0001 漏水")
+    app = desk_of(world, "guo")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, "5", "enter")
+        said = " ".join(page(app))
+        assert f"{other} is not left yet: it has no line." in said
+        assert "SZ-C-261123-0001: the books know of no visit and no repair time that day." in said
+    app.door.close()
+
+
+async def test_after_one_is_accepted_or_returned_the_next_comes_up(world: World) -> None:
+    review(world)
+    app = desk_of(world, "guo")
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await opened(pilot, "5", "down", "enter", "a", "f2")
+        assert isinstance(app.screen, ReportScreen)
+        assert app.screen.number == TWICE  # the one below
+        await press(pilot, "r", *"twice", "f2")
+        assert app.screen.number == CLEAN  # then from the top
+        await press(pilot, "a", *"well done", "f2")
+        assert isinstance(app.screen, ReportsScreen)
+        assert "No report waits for your review any more." in painted(app)
+        assert listed(app) == []
+    app.door.close()
+    states = [(row.state, row.review_remark) for row in (report(world, number) for number in (CLEAN, LATE, TWICE))]
+    assert states == [("reviewed", "well done"), ("reviewed", ""), ("sent_back", "twice")]
+
+
+async def test_eight_reports_are_reviewed_in_at_most_twenty_keys(world: World) -> None:
+    world.at(EVENING)
+    for nth in range(8):
+        world.at(f"2026-11-{24 + nth // 5} {18 + nth // 5}:0{nth % 5}")
+        submitted(world, TECHNICIANS[nth % 5])
+    app = desk_of(world, "guo")
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await settled(pilot)
+        hand = Hand(pilot)
+        await hand.press("5", "enter")
+        while isinstance(app.screen, ReportScreen):
+            await hand.press("a", "f2")
+        assert hand.pressed <= 20
+        assert listed(app) == []
+    app.door.close()
+    rows = [report(world, f"SZ-T-2611{day}-000{nth}") for day, most in ((24, 5), (25, 3)) for nth in range(1, most + 1)]
+    assert {row.state for row in rows} == {"reviewed"}
+
+
+async def test_a_technician_sees_his_own_reports_alone_and_reviews_none(world: World) -> None:
+    review(world)
+    app = desk_of(world, "wu")
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await opened(pilot, "0", *"reports", "enter")
+        assert isinstance(app.screen, ReportsScreen)
+        await app.screen.run_action("show_view('all')")
+        await settled(pilot)
+        assert listed(app) == [TWICE]
+        await press(pilot, "a")
+        assert "Your posts do not allow 'Review a report' here." in painted(app)
+    app.door.close()
+    assert report(world, TWICE).state == "submitted"
+
+
+def test_one_digit_opens_the_day_of_a_technician_and_the_reports_of_the_others(world: World) -> None:
+    assert [desk.name for desk in DESKS if desk.key == "5"] == ["day", "reports"]
+    digits = {
+        login: {desk.key: desk.name for desk in desks_of(rounds.actor(world, login)) if desk.key}
+        for login in ("chen", "guo", "xu", "lin")
+    }
+    assert [digits[login].get("5") for login in ("chen", "guo", "xu", "lin")] == ["day", "reports", "reports", None]
+    assert "reports" in {desk.name for desk in desks_of(rounds.actor(world, "chen"))}
+
+
+@pytest.mark.parametrize(
+    ("typed", "screen"),
+    [(MINE, ReportScreen), ("T-1123-1", ReportScreen), (SUMMARY, SupervisorReportScreen), (SHEET, RegisterDayScreen)],
+)
+async def test_the_palette_opens_each_by_its_number(world: World, typed: str, screen: type) -> None:
+    compiled(world)
+    world.do("lin", "days.reconcile")
+    app = desk_of(world, "guo")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, "colon", *typed, "enter")
+        assert isinstance(app.screen, screen)
+    app.door.close()
+
+
+# The supervisor report
+
+
+async def test_a_supervisor_report_passes_from_hand_to_hand(world: World) -> None:
+    world.at(EVENING)
+    reviewed(world)
+    steps: tuple[tuple[str, tuple[str, ...], str], ...] = (
+        ("guo", ("f2", "f2"), "compiled"),
+        ("guo", ("enter", "s", "y"), "signed"),
+        ("mgr", ("m", "y"), "manager_signed"),
+        ("guo", ("w", "y"), "forwarded"),
+        ("xu", ("enter", "a", "y"), "report_received"),
+    )
+    for login, keys, state in steps:
+        app = desk_of(world, login)
+        async with app.run_test(size=(80, 24), notifications=True) as pilot:
+            await opened(pilot, *TO_SUMMARIES, *keys)
+        app.door.close()
+        assert summary(world).state == state
+    row = summary(world)
+    assert (row.compiled_by_name, row.manager_signed_by_name, row.received_by_name) == ("郭强", "马国荣", "徐丽")
+
+
+async def test_the_report_is_drawn_as_the_paper_and_says_who_is_next(world: World) -> None:
+    visits(world)
+    compiled(world)
+    world.do("guo", "supervisor_reports.sign", SUMMARY)
+    app = desk_of(world, "guo")
+    async with app.run_test(size=(80, 30), notifications=True) as pilot:
+        await opened(pilot, *TO_SUMMARIES, "enter")
+        assert title(app) == f"Supervisor report {SUMMARY}   Mon 23 Nov 2026  signed by the supervisor"
+        lines = page(app)
+        assert of_page(app, "Technicians") == "A B C D total"
+        assert "陈明 2/120 0/0 0/0 210 2/330" in lines
+        assert "total 3/280 0/0 1/90 1050 4/1420" in lines
+        assert of_page(app, "The day").startswith("calls 4")
+        assert "Next: the branch manager reads it and signs." in lines
+        await press(pilot, "w")
+        assert f"The branch manager has to sign {SUMMARY} before it is forwarded." in painted(app)
+        await press(pilot, "P")
+        assert isinstance(app.screen, PrintScreen)
+    app.door.close()
+
+
+async def test_without_all_reports_it_is_not_compiled(world: World) -> None:
+    review(world)
+    app = desk_of(world, "guo")
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await opened(pilot, *TO_SUMMARIES, "f2")
+        form = app.screen
+        assert isinstance(form, FormScreen)
+        assert form.fields["day"].entered == "2026-11-23"
+        await press(pilot, "f2")
+        assert isinstance(app.screen, FormScreen)
+        assert "Not reviewed yet: 陈明" in painted(app)
+    app.door.close()
+    assert world.read(SUPERVISOR_REPORTS.one, SUMMARY) is None
+
+
+@pytest.mark.parametrize(
+    ("login", "view", "count"),
+    [("guo", "all open", 1), ("mgr", "for the manager", 0), ("xu", "to receive", 0), ("sm", "to receive", 0)],
+)
+async def test_a_compiled_report_waits_for_the_supervisor_alone(
+    world: World, login: str, view: str, count: int
+) -> None:
+    compiled(world)
+    app = desk_of(world, login)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, *TO_SUMMARIES)
+        assert title(app).startswith(f"Supervisor reports: {view}")
+        assert len(listed(app)) == count
+    app.door.close()
+
+
+# The register day
+
+
+async def test_a_day_is_reconciled_explained_closed_sent_and_received(world: World) -> None:
+    rounds.done(world)
+    world.at("2026-11-23 18:20")
+    app = desk_of(world, "lin")
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await opened(pilot, *REGISTER_DAYS)
+        assert title(app).endswith("open page 23 Nov 2026")
+        await press(pilot, "f2", "f2", "enter")
+        assert isinstance(app.screen, RegisterDayScreen)
+        assert heading(app) == f"Register day {SHEET}   Mon 23 Nov 2026  reconciled"
+        assert of_page(app, "Differences") == "SZ-V-000001: the voucher is not in file not explained yet"
+        await press(pilot, "c")
+        assert f"{SHEET}: 2 differences are not explained yet." in painted(app)
+        for words in ("tomorrow", "with chen"):
+            await press(pilot, "e")
+            form = app.screen
+            assert isinstance(form, FormScreen)
+            assert form.sheet.current.key == "explanation"  # the paper stands there already
+            await press(pilot, *words, "f2")
+        await press(pilot, "f5")
+        assert "SZ-V-000001: the voucher is not in file  tomorrow" in str(app.screen.query_one("#papers", Static).content)
+        assert "Next: close the day." in page(app)
+        await press(pilot, "c", "y")
+        assert day(world).state == "day_closed"
+        assert of_page(app, "Page").startswith("1123-0001 09:00 王小明 C 陈明 done on site")
+        assert "Next: the service clerk transmits the page, from 24 Nov 2026 on." in page(app)
+        await press(pilot, "t", "y")
+        assert "is sent on the next working day, 24 Nov 2026." in painted(app)
+        world.at("2026-11-24 08:40")
+        await press(pilot, "t", "y")
+        assert day(world).state == "transmitted"
+    app.door.close()
+    app = desk_of(world, "xu")
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await opened(pilot, *REGISTER_DAYS)
+        assert listed(app) == [SHEET]
+        await press(pilot, "a", "y")
+        assert listed(app) == []
+    app.door.close()
+    assert (day(world).state, day(world).received_by_name) == ("page_received", "徐丽")
+    assert all(one.explanation for one in world.read(register_days.differences, day(world).id))
+
+
+@pytest.mark.parametrize(("key", "kind"), [("P", "closing sheet"), ("T", "transmittal")])
+async def test_closing_sheet_and_transmittal_are_printed(world: World, key: str, kind: str) -> None:
+    to_close(world)
+    app = desk_of(world, "lin")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, *REGISTER_DAYS, "enter", key)
+        assert isinstance(app.screen, PrintScreen)
+        assert SHEET in painted(app)
+    app.door.close()
+
+
+async def test_a_day_that_was_not_closed_is_late_in_the_list(world: World) -> None:
+    to_close(world)
+    world.at("2026-11-24 09:00")
+    app = desk_of(world, "guo")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, *REGISTER_DAYS)
+        assert page(app)[3] == "!1123-0001 11-23 SZ 4 11 to explain"
+    app.door.close()
+
+
+@pytest.mark.parametrize("open_books", [day_end, review, to_close])
+async def test_text_from_people_is_never_markup(world: World, open_books: Callable[[World], None]) -> None:
+    open_books(world)
+    world.do("chen", "reports.write", lines="1800-1810 d [/x] [red]")
+    app = desk_of(world, "chen")
+    async with app.run_test(size=(80, 40)) as pilot:
+        await opened(pilot, "5", "r")
+        assert "[/x] [red]" in painted(app)
+    app.door.close()
