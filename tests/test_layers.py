@@ -34,6 +34,8 @@ READS = {
     "store.complaint_history",
     "store.complaints",
     "store.printing",
+    "store.register_days",
+    "store.reports",
     "store.people",
     "store.places",
     "store.staff",

@@ -121,7 +121,9 @@ def check_cases(books: Snapshot, posts: Mapping[int, Collection[str]]) -> None:
     numbers = {letter["number"]: letter for letter in books.letters.values()}
     for sheet in books.sheets.values():
         of_sheet = [row for row in books.handlings.values() if row["complaint_id"] == sheet["id"]]
-        (present,) = (row for row in of_sheet if row["nth"] == sheet["round"])
+        by_round = {row["nth"]: row for row in of_sheet}
+        assert sorted(by_round) == list(range(1, sheet["round"] + 1)), "one handling for each round"
+        present = by_round[sheet["round"]]
         _grades(sheet, present)
         _needs(sheet, present)
         _money(sheet, present)
@@ -273,4 +275,5 @@ GUARDS: Mapping[str, Callable[[ComplaintRow], bool]] = {
 
 def possible(name: str, row: ComplaintRow) -> bool:
     """Whether somebody who may do it to any complaint can do it to this one now; the act without its register."""
-    return row.state in MOVES[name] and GUARDS.get(name, lambda row: True)(row)
+    guard = GUARDS.get(name)
+    return row.state in MOVES[name] and (guard is None or guard(row))

@@ -50,398 +50,207 @@ def read(number: str) -> Shown:
     return Shown(f"Complaint {number}   ")
 
 
-def opening(number: str) -> tuple[str | Shown, ...]:
+def opened(number: str) -> tuple[str | Shown, ...]:
     """To a complaint's sheet from wherever one is."""
     # Typed and found: until the books have answered, other entries stand first.
     found = Shown(f" {number}\n {number}")
     return (":", Shown("A name, an act, a number"), Typed(number), found, "enter", read(number))
 
 
-def queue(number: str, *walk: str) -> tuple[str | Shown, ...]:
-    """To the desk of complaints, and there to the line of this one."""
-    return ("4", *walk, Shown(f" {number}  "))
+def queued(number: str) -> tuple[str | Shown, ...]:
+    """To the desk of complaints, where the cursor stands on the line of this one."""
+    return ("4", Shown(f" {number}  "))
 
 
-def filled(key: str, form: Shown, *typed: str | Shown, then: str) -> tuple[str | Shown, ...]:
-    """The form behind a key, written; `then` is what the page says afterwards."""
-    return (key, form, *typed, "f2", Shown(then, gone=FORM))
+def filled(key: str, form: str, *words: str, then: str) -> tuple[str | Shown, ...]:
+    """The form behind a key, with the words of each field, empty where it is left as it is; then the page again."""
+    fields = [one for word in words for one in ((Typed(word), "enter") if word else ("enter",))][:-1]
+    return (key, Shown(form), *fields, "f2", Shown(then, gone=FORM))
 
 
 STEPS = (
     Step(
-        ORDINARY,
-        "guo",
-        "23 09:00",
-        [
-            *("3", Shown(CARD)),
-            *filled(
-                "B", Shown("Product           BCD-452WDPF"), Typed("送修三天没有消息"), then="Workshop: all in the shop"
-            ),
-        ],
+        *(ORDINARY, "guo", "23 09:00"),
+        ("3", Shown(CARD), *filled("B", "  BCD-452WDPF   ", "送修三天没有消息", then="Workshop: all in the shop")),
         ("complaints.receive", f"about={CARD}", "content=送修三天没有消息"),
     ),
     Step(
-        SERIOUS,
-        "ann",
-        "23 09:10",
-        [
+        *(SERIOUS, "ann", "23 09:10"),
+        (
             *("down", Shown(CALL)),
-            *filled(
-                "B",
-                Shown("Product           KFR-35GW"),
-                Typed("修了又漏, 泡坏地板"),
-                "enter",
-                Typed("赔偿地板"),
-                then="Call-in register",
-            ),
-        ],
+            *filled("B", "  KFR-35GW   ", "修了又漏, 泡坏地板", "赔偿地板", then="Call-in register"),
+        ),
         ("complaints.receive", f"about={CALL}", "content=修了又漏, 泡坏地板", "remedy=赔偿地板"),
     ),
     # Half of the hour for the acknowledgement of the first.
     Step(ORDINARY, CRON, "23 09:31"),
     Step(
-        ORDINARY,
-        "ann",
-        "23 09:39",
-        [*queue(ORDINARY), "space", read(ORDINARY)],
+        *(ORDINARY, "ann", "23 09:39"),
+        (*queued(ORDINARY), "space", read(ORDINARY)),
         ("complaints.take", ORDINARY),
     ),
     Step(
-        ORDINARY,
-        "ann",
-        "23 09:40",
-        [*filled("a", Shown("Who was told"), "enter", "enter", Typed("王太太"), then="Next: grade it.")],
+        *(ORDINARY, "ann", "23 09:40"),
+        filled("a", "Who was told", "", "", "王太太", then="Next: grade it."),
         ("complaints.acknowledge", ORDINARY, "whom=王太太"),
     ),
-    Step(SERIOUS, "ann", "23 09:55", ["space", read(SERIOUS)], ("complaints.take", SERIOUS)),
+    Step(SERIOUS, "ann", "23 09:55", ("space", read(SERIOUS)), ("complaints.take", SERIOUS)),
     # Two steps were due since nobody looked: the act itself lets them happen.
     Step(
-        SERIOUS,
-        "ann",
-        "23 09:56",
-        [*filled("a", Shown("Who was told"), then="Next: grade it.")],
+        *(SERIOUS, "ann", "23 09:56"),
+        filled("a", "Who was told", then="Next: grade it."),
         ("complaints.acknowledge", SERIOUS),
     ),
     Step(
-        ORDINARY,
-        "xu",
-        "23 10:00",
-        [
-            *queue(ORDINARY),
-            *filled(
-                *(
-                    "e",
-                    Shown("Scope of impact"),
-                    Typed("s"),
-                    "enter",
-                    Typed("o"),
-                    "enter",
-                    Typed("n"),
-                    "enter",
-                    Typed("o"),
-                ),
-                then="no handler",
-            ),
-        ],
+        *(ORDINARY, "xu", "23 10:00"),
+        (*queued(ORDINARY), *filled("e", "Scope of impact", "s", "o", "n", "o", then="no handler")),
         ("complaints.assess", ORDINARY, "nature=service", "gravity=ordinary", "urgency=normal", "scope=one"),
     ),
     Step(
-        SERIOUS,
-        "xu",
-        "23 10:10",
-        [
+        *(SERIOUS, "xu", "23 10:10"),
+        (
             *("down", Shown(f" {SERIOUS}  ")),
-            *filled(
-                *(
-                    "e",
-                    Shown("Scope of impact"),
-                    Typed("s"),
-                    "enter",
-                    Typed("s"),
-                    "enter",
-                    Typed("h"),
-                    "enter",
-                    Typed("o"),
-                ),
-                *("enter", Shown("2 today"), "enter", "enter", Typed("技术部: 查漏点")),
-                then="deputy GM",
-            ),
-        ],
+            *filled("e", "Scope of impact", "s", "s", "h", "o", "", "", "技术部: 查漏点", then="deputy GM"),
+        ),
         (
             *("complaints.assess", SERIOUS, "nature=service", "gravity=serious", "urgency=high", "scope=one"),
             "departments=技术部: 查漏点",
         ),
     ),
     Step(
-        SERIOUS,
-        "dgm",
-        "23 10:30",
-        [
+        *(SERIOUS, "dgm", "23 10:30"),
+        (
             Shown(f" {SERIOUS}  "),
-            *filled(
-                *("d", Shown("Words of the deputy GM"), Typed("p"), "enter", Typed("从速查办"), "enter"),
-                *(Shown("Passed on to"), Typed("售后部")),
-                then="No complaint",
-            ),
-        ],
+            *filled("d", "Words of the deputy GM", "p", "从速查办", "售后部", then="No complaint"),
+        ),
         ("complaints.decide", SERIOUS, "decision=referred", "words=从速查办", "referred_to=售后部"),
     ),
     Step(
-        SERIOUS,
-        "sm",
-        "23 10:40",
-        [
-            *queue(SERIOUS),
-            *filled("h", Shown("guo"), Typed("郭强"), Shown("> 郭强"), "enter", then="assigned, serious"),
-        ],
+        *(SERIOUS, "sm", "23 10:40"),
+        (
+            *(*queued(SERIOUS), "h", Shown("guo"), Typed("郭强"), Shown("> 郭强"), "enter"),
+            *("f2", Shown("assigned, serious", gone=FORM)),
+        ),
         ("complaints.assign", SERIOUS, "handler=guo"),
     ),
     Step(
-        ORDINARY,
-        "guo",
-        "23 14:00",
-        [*opening(ORDINARY), *filled("h", Shown("guo"), then="Next: find the cause.")],
+        *(ORDINARY, "guo", "23 14:00"),
+        (*opened(ORDINARY), *filled("h", "guo", then="Next: find the cause.")),
         ("complaints.assign", ORDINARY),
     ),
     Step(
-        ORDINARY,
-        "guo",
-        "23 14:10",
-        [
-            *filled(
-                *("y", Shown("Visited at"), "enter", "enter", Typed("冰箱未修"), "enter", Typed("明日送回")),
-                then="We are working on it.",
-            )
-        ],
+        *(ORDINARY, "guo", "23 14:10"),
+        filled("y", "Visited at", "", "", "冰箱未修", "明日送回", then="We are working on it."),
         ("complaints.visit", ORDINARY, "finding=冰箱未修", "agreed=明日送回"),
     ),
     Step(
-        SERIOUS,
-        "guo",
-        "23 14:50",
-        [
-            *queue(SERIOUS),
-            *filled(
-                *("y", Shown("Visited at"), "enter", "enter", Typed("地板起翘"), "enter", Typed("三日内答复")),
-                then="site visits due",
-            ),
-        ],
+        *(SERIOUS, "guo", "23 14:50"),
+        (*queued(SERIOUS), *filled("y", "Visited at", "", "", "地板起翘", "三日内答复", then="site visits due")),
         ("complaints.visit", SERIOUS, "finding=地板起翘", "agreed=三日内答复"),
     ),
     Step(
-        ORDINARY,
-        "sm",
-        "23 15:00",
-        [
-            *opening(ORDINARY),
-            *filled(
-                *("i", Shown("Class of the cause"), Typed("启动器缺货"), "enter", Typed("parts"), "enter"),
-                *(Typed("到货未登记"),),
-                then="Next: offer a solution",
-            ),
-        ],
+        *(ORDINARY, "sm", "23 15:00"),
+        (
+            *opened(ORDINARY),
+            *filled("i", "Class of the cause", "启动器缺货", "parts", "到货未登记", then="Next: offer a solution"),
+        ),
         ("complaints.investigate", ORDINARY, "investigation=启动器缺货", "cause_class=parts", "cause=到货未登记"),
     ),
     Step(
-        ORDINARY,
-        "sm",
-        "23 15:10",
-        [
-            *filled(
-                "m", Shown("Responsible departments"), Typed("仓库: 查到货"), then="Next: the answer of a department"
-            )
-        ],
+        *(ORDINARY, "sm", "23 15:10"),
+        filled("m", "Responsible departments", "仓库: 查到货", then="Next: the answer of a department"),
         ("complaints.involve", ORDINARY, "departments=仓库: 查到货"),
     ),
     Step(
-        ORDINARY,
-        "sm",
-        "23 15:20",
-        [
-            *filled(
-                *("b", Shown("仓库 has not answered"), "enter", Typed("周五已到货")),
-                then="Next: offer a solution",
-            )
-        ],
+        *(ORDINARY, "sm", "23 15:20"),
+        filled("b", "仓库 has not answered", "", "周五已到货", then="Next: offer a solution"),
         ("complaints.answer", ORDINARY, "answer=周五已到货"),
     ),
     Step(
-        ORDINARY,
-        "sm",
-        "23 15:30",
-        [
-            *filled(
-                *("s", Shown("Offered at"), "enter", Typed("r"), "enter", Typed("今日修好, 明日送回")),
-                then="solution offered",
-            )
-        ],
+        *(ORDINARY, "sm", "23 15:30"),
+        filled("s", "Offered at", "", "r", "今日修好, 明日送回", then="solution offered"),
         ("complaints.offer", ORDINARY, "measure=repair", "solution=今日修好, 明日送回"),
     ),
     Step(
-        SERIOUS,
-        "xu",
-        "23 15:40",
-        [
-            *queue(SERIOUS),
-            *("enter", read(SERIOUS)),
+        *(SERIOUS, "xu", "23 15:40"),
+        (
+            *(*queued(SERIOUS), "enter", read(SERIOUS)),
             *filled(
-                *("i", Shown("Class of the cause"), Typed("上门查看"), "enter", Typed("w"), "enter"),
-                *(Typed("排水管未接紧"),),
-                then="Next: the answer of a department",
+                *("i", "Class of the cause", "上门查看", "w", "排水管未接紧"), then="Next: the answer of a department"
             ),
-        ],
+        ),
         ("complaints.investigate", SERIOUS, "investigation=上门查看", "cause_class=workmanship", "cause=排水管未接紧"),
     ),
     Step(
-        SERIOUS,
-        "xu",
-        "23 15:50",
-        [
-            *filled(
-                *("b", Shown("技术部 has not answered"), "enter", Typed("接头未锁紧")), then="Next: offer a solution"
-            )
-        ],
+        *(SERIOUS, "xu", "23 15:50"),
+        filled("b", "技术部 has not answered", "", "接头未锁紧", then="Next: offer a solution"),
         ("complaints.answer", SERIOUS, "department=技术部", "answer=接头未锁紧"),
     ),
     Step(
-        ORDINARY,
-        "guo",
-        "23 16:00",
-        [
-            *opening(ORDINARY),
-            *filled(
-                *("l", Shown("Carried out so far"), "enter", "enter", Typed("已换启动器")), then="being carried out"
-            ),
-        ],
+        *(ORDINARY, "guo", "23 16:00"),
+        (*opened(ORDINARY), *filled("l", "Carried out so far", "", "", "已换启动器", then="being carried out")),
         ("complaints.carry_out", ORDINARY, "carried_out=已换启动器"),
     ),
     Step(
-        ORDINARY,
-        "sm",
-        "23 16:30",
-        [*opening(ORDINARY), *filled("t", Shown("What was told"), then="result told")],
+        *(ORDINARY, "sm", "23 16:30"),
+        (*opened(ORDINARY), *filled("t", "What was told", then="result told")),
         ("complaints.tell", ORDINARY, "how=telephone"),
     ),
     Step(
-        SERIOUS,
-        "sm",
-        "23 16:40",
-        [
-            *opening(SERIOUS),
-            *filled(
-                *("p", Shown("Reason of the proposal"), Typed("800"), "enter", Typed("地板两平米")),
-                then="Next: the deputy general manager decides on the compensation.",
-            ),
-        ],
+        *(SERIOUS, "sm", "23 16:40"),
+        (
+            *opened(SERIOUS),
+            *filled("p", "Reason of the proposal", "800", "地板两平米", then="decides on the compensation."),
+        ),
         ("complaints.propose", SERIOUS, "amount=800", "because=地板两平米"),
     ),
     Step(
-        SERIOUS,
-        "dgm",
-        "24 08:50",
-        [
-            Shown(f" {SERIOUS}  "),
-            *filled(
-                *("d", Shown("地板两平米"), Typed("600"), "enter", Typed("六百为限")),
-                then="No complaint",
-            ),
-        ],
+        *(SERIOUS, "dgm", "24 08:50"),
+        (Shown(f" {SERIOUS}  "), *filled("d", "地板两平米", "600", "六百为限", then="No complaint")),
         ("complaints.approve", SERIOUS, "amount=600", "words=六百为限"),
     ),
     # Half of the two days for the solution of the second; the first has its solution.
     Step(SERIOUS, CRON, "24 09:30"),
     Step(
-        SERIOUS,
-        "xu",
-        "24 11:00",
-        [
-            *queue(SERIOUS),
-            *filled(
-                *("s", Shown("600"), "enter", "enter", "enter", Typed("赔偿地板六百元并重接水管")),
-                then="solution offered",
-            ),
-        ],
+        *(SERIOUS, "xu", "24 11:00"),
+        (*queued(SERIOUS), *filled("s", "600", "", "", "", "赔偿地板六百元并重接水管", then="solution offered")),
         ("complaints.offer", SERIOUS, "measure=compensation", "amount=600", "solution=赔偿地板六百元并重接水管"),
     ),
     Step(
-        SERIOUS,
-        "guo",
-        "24 15:00",
-        [
-            *opening(SERIOUS),
-            *filled(
-                *("l", Shown("Carried out so far"), "enter", "enter", Typed("水管已重接, 款已汇出")),
-                then="being carried out",
-            ),
-        ],
+        *(SERIOUS, "guo", "24 15:00"),
+        (
+            *opened(SERIOUS),
+            *filled("l", "Carried out so far", "", "", "水管已重接, 款已汇出", then="being carried out"),
+        ),
         ("complaints.carry_out", SERIOUS, "carried_out=水管已重接, 款已汇出"),
     ),
     # Half of the three days for the follow-up of both.
     Step(ORDINARY, CRON, "24 21:30"),
     Step(
-        ORDINARY,
-        "xu",
-        "25 09:30",
-        [
-            *opening(ORDINARY),
-            *filled(*("w", Shown("Followed up at"), "enter", Typed("3"), "enter", Typed("可以")), then="followed up"),
-        ],
+        *(ORDINARY, "xu", "25 09:30"),
+        (*opened(ORDINARY), *filled("w", "Followed up at", "", "3", "可以", then="followed up")),
         ("complaints.follow_up", ORDINARY, "satisfaction=3", "reaction=可以"),
     ),
     Step(
-        SERIOUS,
-        "xu",
-        "25 09:40",
-        [*opening(SERIOUS), *filled("t", Shown("The letter is in"), then="result told")],
+        *(SERIOUS, "xu", "25 09:40"),
+        (*opened(SERIOUS), *filled("t", "The letter is in", then="result told")),
         ("complaints.tell", SERIOUS),
     ),
     Step(
-        ORDINARY,
-        "sm",
-        "25 10:00",
-        [
-            *opening(ORDINARY),
-            *filled(
-                *("x", Shown("usual"), "enter", Typed("到货未登记"), "enter", Typed("到货即登记")), then="case closed"
-            ),
-        ],
+        *(ORDINARY, "sm", "25 10:00"),
+        (*opened(ORDINARY), *filled("x", "usual", "", "到货未登记", "到货即登记", then="case closed")),
         ("complaints.close", ORDINARY, "summary=到货未登记", "improvement=到货即登记"),
     ),
     # Three quarters and the whole of the three days for the follow-up of the second.
     Step(SERIOUS, CRON, "26 09:15"),
     Step(
-        SERIOUS,
-        "xu",
-        "26 09:30",
-        [
-            *opening(SERIOUS),
-            *filled(
-                *(
-                    "w",
-                    Shown("Followed up at"),
-                    "enter",
-                    Typed("4"),
-                    "enter",
-                    Typed("满意"),
-                    "enter",
-                    Typed("下月回访"),
-                ),
-                then="followed up",
-            ),
-        ],
+        *(SERIOUS, "xu", "26 09:30"),
+        (*opened(SERIOUS), *filled("w", "Followed up at", "", "4", "满意", "下月回访", then="followed up")),
         ("complaints.follow_up", SERIOUS, "satisfaction=4", "reaction=满意", "plan=下月回访"),
     ),
     Step(
-        SERIOUS,
-        "dgm",
-        "26 10:00",
-        [
-            *opening(SERIOUS),
-            *filled(
-                *("x", Shown("usual"), Typed("h"), "enter", Typed("接头未锁紧"), "enter", Typed("完工试水")),
-                then="case closed",
-            ),
-        ],
+        *(SERIOUS, "dgm", "26 10:00"),
+        (*opened(SERIOUS), *filled("x", "usual", "h", "接头未锁紧", "完工试水", then="case closed")),
         ("complaints.close", SERIOUS, "difficulty=hard", "summary=接头未锁紧", "improvement=完工试水"),
     ),
 )

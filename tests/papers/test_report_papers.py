@@ -94,7 +94,9 @@ def test_a_technician_report_has_its_lines_and_its_foot(world: World, tmp_path: 
     )
     assert "SZ-C-261123-0001" in ran.out
     assert "From: 09:00  To: 10:15" in ran.out
-    in_order(ran.out, "Jobs in all  1", "Minutes in all  105", "¥120.00", "Technician ___", "Service supervisor ___")
+    in_order(
+        ran.out, "Jobs in all  1", "Minutes in all  105", "Fees  ¥120.00", "Technician ___", "Service supervisor ___"
+    )
     sheet = as_html(world, tmp_path, "technician_report", number)
     assert sheet.rows == [12] * 3 + [3] * 5
     assert sheet.seen.count("article") == 1

@@ -85,6 +85,7 @@ COMPLAINT_SCENES: tuple[dict[str, Any], ...] = (
     {"name": "complaint", "keys": ("4", "space"), "login": "xu", "books": complaints},
     {"name": "complaint-zh-cn", "keys": ("4", "space"), "login": "xu", "books": complaints, "language": "zh_CN"},
     {"name": "complaint-receive", "keys": ("B",)},
+    {"name": "analysis", "keys": ("4", "A"), "login": "xu", "books": complaints},
     {"name": "complaint-acknowledge", "keys": ("4", "a"), "login": "xu", "books": complaints},
 )
 """What each scene is made with; `tests.tui.scenes` makes it."""

@@ -1,31 +1,24 @@
-"""The day's end by its keys: the technician's report, the review, the supervisor report, the register day."""
+"""The technician's report and its review by their keys; then a look at the books."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
 import pytest
-from textual.widgets import Static
 
-from servicedesk.domain.register_days import DayRow
-from servicedesk.domain.reports import ReportRow, SupervisorReportRow
-from servicedesk.store import people, register_days, reports
-from servicedesk.store.register_days import DAYS
-from servicedesk.store.reports import REPORTS, SUPERVISOR_REPORTS
+from servicedesk.domain.reports import ReportRow
+from servicedesk.store import people, reports
+from servicedesk.store.reports import REPORTS
 from servicedesk.tui.app import ServiceDesk
 from servicedesk.tui.desks import DESKS, desks_of
 from servicedesk.tui.door import DEMO
-from servicedesk.tui.form import FormScreen
 from servicedesk.tui.screens.printing import PrintScreen
-from servicedesk.tui.screens.register_day import RegisterDayScreen
 from servicedesk.tui.screens.report import ReportScreen
 from servicedesk.tui.screens.reports import ReportsScreen
-from servicedesk.tui.screens.supervisor_report import SupervisorReportScreen
 from tests.acts import rounds
-from tests.acts.reporting import EVENING, TECHNICIANS, compiled, reviewed, submitted
+from tests.acts.reporting import EVENING, TECHNICIANS, submitted
 from tests.tui.scenes import painted, settled
-from tests.tui.scenes_reports import REGISTER_DAYS, day_end, review, sent_back, to_close, visits
-from tests.tui.scenes_reports import SUPERVISOR_REPORTS as TO_SUMMARIES
+from tests.tui.scenes_reports import day_end, review, sent_back, to_close, visits
 from tests.tui.test_calls_screen import desk_of, press
 from tests.tui.test_key_counts import Hand
 from tests.tui.test_register_screen import last_line, listed, opened, title
@@ -51,25 +44,8 @@ def report(world: World, number: str) -> ReportRow:
     return found
 
 
-def summary(world: World) -> SupervisorReportRow:
-    found = world.read(SUPERVISOR_REPORTS.one, SUMMARY)
-    assert found is not None
-    return found
-
-
-def day(world: World) -> DayRow:
-    found = world.read(DAYS.one, SHEET)
-    assert found is not None
-    return found
-
-
 def page(app: ServiceDesk) -> list[str]:
     return [" ".join(line.split()) for line in painted(app).splitlines()]
-
-
-def heading(app: ServiceDesk) -> str:
-    """The title line, which a notice may cover."""
-    return str(app.screen.query_one("#title", Static).content)
 
 
 def of_page(app: ServiceDesk, name: str) -> str:
@@ -359,162 +335,6 @@ def test_one_digit_opens_the_day_of_a_technician_and_the_reports_of_the_others(w
     }
     assert [digits[login].get("5") for login in ("chen", "guo", "xu", "lin")] == ["day", "reports", "reports", None]
     assert "reports" in {desk.name for desk in desks_of(rounds.actor(world, "chen"))}
-
-
-@pytest.mark.parametrize(
-    ("typed", "screen"),
-    [(MINE, ReportScreen), ("T-1123-1", ReportScreen), (SUMMARY, SupervisorReportScreen), (SHEET, RegisterDayScreen)],
-)
-async def test_the_palette_opens_each_by_its_number(world: World, typed: str, screen: type) -> None:
-    compiled(world)
-    world.do("lin", "days.reconcile")
-    app = desk_of(world, "guo")
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot, "colon", *typed, "enter")
-        assert isinstance(app.screen, screen)
-    app.door.close()
-
-
-# The supervisor report
-
-
-async def test_a_supervisor_report_passes_from_hand_to_hand(world: World) -> None:
-    world.at(EVENING)
-    reviewed(world)
-    steps: tuple[tuple[str, tuple[str, ...], str], ...] = (
-        ("guo", ("f2", "f2"), "compiled"),
-        ("guo", ("enter", "s", "y"), "signed"),
-        ("mgr", ("m", "y"), "manager_signed"),
-        ("guo", ("w", "y"), "forwarded"),
-        ("xu", ("enter", "a", "y"), "report_received"),
-    )
-    for login, keys, state in steps:
-        app = desk_of(world, login)
-        async with app.run_test(size=(80, 24), notifications=True) as pilot:
-            await opened(pilot, *TO_SUMMARIES, *keys)
-        app.door.close()
-        assert summary(world).state == state
-    row = summary(world)
-    assert (row.compiled_by_name, row.manager_signed_by_name, row.received_by_name) == ("郭强", "马国荣", "徐丽")
-
-
-async def test_the_report_is_drawn_as_the_paper_and_says_who_is_next(world: World) -> None:
-    visits(world)
-    compiled(world)
-    world.do("guo", "supervisor_reports.sign", SUMMARY)
-    app = desk_of(world, "guo")
-    async with app.run_test(size=(80, 30), notifications=True) as pilot:
-        await opened(pilot, *TO_SUMMARIES, "enter")
-        assert title(app) == f"Supervisor report {SUMMARY}   Mon 23 Nov 2026  signed by the supervisor"
-        lines = page(app)
-        assert of_page(app, "Technicians") == "A B C D total"
-        assert "陈明 2/120 0/0 0/0 210 2/330" in lines
-        assert "total 3/280 0/0 1/90 1050 4/1420" in lines
-        assert of_page(app, "The day").startswith("calls 4")
-        assert "Next: the branch manager reads it and signs." in lines
-        await press(pilot, "w")
-        assert f"The branch manager has to sign {SUMMARY} before it is forwarded." in painted(app)
-        await press(pilot, "P")
-        assert isinstance(app.screen, PrintScreen)
-    app.door.close()
-
-
-async def test_without_all_reports_it_is_not_compiled(world: World) -> None:
-    review(world)
-    app = desk_of(world, "guo")
-    async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await opened(pilot, *TO_SUMMARIES, "f2")
-        form = app.screen
-        assert isinstance(form, FormScreen)
-        assert form.fields["day"].entered == "2026-11-23"
-        await press(pilot, "f2")
-        assert isinstance(app.screen, FormScreen)
-        assert "Not reviewed yet: 陈明" in painted(app)
-    app.door.close()
-    assert world.read(SUPERVISOR_REPORTS.one, SUMMARY) is None
-
-
-@pytest.mark.parametrize(
-    ("login", "view", "count"),
-    [("guo", "all open", 1), ("mgr", "for the manager", 0), ("xu", "to receive", 0), ("sm", "to receive", 0)],
-)
-async def test_a_compiled_report_waits_for_the_supervisor_alone(
-    world: World, login: str, view: str, count: int
-) -> None:
-    compiled(world)
-    app = desk_of(world, login)
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot, *TO_SUMMARIES)
-        assert title(app).startswith(f"Supervisor reports: {view}")
-        assert len(listed(app)) == count
-    app.door.close()
-
-
-# The register day
-
-
-async def test_a_day_is_reconciled_explained_closed_sent_and_received(world: World) -> None:
-    rounds.done(world)
-    world.at("2026-11-23 18:20")
-    app = desk_of(world, "lin")
-    async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await opened(pilot, *REGISTER_DAYS)
-        assert title(app).endswith("open page 23 Nov 2026")
-        await press(pilot, "f2", "f2", "enter")
-        assert isinstance(app.screen, RegisterDayScreen)
-        assert heading(app) == f"Register day {SHEET}   Mon 23 Nov 2026  reconciled"
-        assert of_page(app, "Differences") == "SZ-V-000001: the voucher is not in file not explained yet"
-        await press(pilot, "c")
-        assert f"{SHEET}: 2 differences are not explained yet." in painted(app)
-        for words in ("tomorrow", "with chen"):
-            await press(pilot, "e")
-            form = app.screen
-            assert isinstance(form, FormScreen)
-            assert form.sheet.current.key == "explanation"  # the paper stands there already
-            await press(pilot, *words, "f2")
-        await press(pilot, "f5")
-        assert "SZ-V-000001: the voucher is not in file  tomorrow" in str(app.screen.query_one("#papers", Static).content)
-        assert "Next: close the day." in page(app)
-        await press(pilot, "c", "y")
-        assert day(world).state == "day_closed"
-        assert of_page(app, "Page").startswith("1123-0001 09:00 王小明 C 陈明 done on site")
-        assert "Next: the service clerk transmits the page, from 24 Nov 2026 on." in page(app)
-        await press(pilot, "t", "y")
-        assert "is sent on the next working day, 24 Nov 2026." in painted(app)
-        world.at("2026-11-24 08:40")
-        await press(pilot, "t", "y")
-        assert day(world).state == "transmitted"
-    app.door.close()
-    app = desk_of(world, "xu")
-    async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await opened(pilot, *REGISTER_DAYS)
-        assert listed(app) == [SHEET]
-        await press(pilot, "a", "y")
-        assert listed(app) == []
-    app.door.close()
-    assert (day(world).state, day(world).received_by_name) == ("page_received", "徐丽")
-    assert all(one.explanation for one in world.read(register_days.differences, day(world).id))
-
-
-@pytest.mark.parametrize(("key", "kind"), [("P", "closing sheet"), ("T", "transmittal")])
-async def test_closing_sheet_and_transmittal_are_printed(world: World, key: str, kind: str) -> None:
-    to_close(world)
-    app = desk_of(world, "lin")
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot, *REGISTER_DAYS, "enter", key)
-        assert isinstance(app.screen, PrintScreen)
-        assert SHEET in painted(app)
-    app.door.close()
-
-
-async def test_a_day_that_was_not_closed_is_late_in_the_list(world: World) -> None:
-    to_close(world)
-    world.at("2026-11-24 09:00")
-    app = desk_of(world, "guo")
-    async with app.run_test(size=(80, 24)) as pilot:
-        await opened(pilot, *REGISTER_DAYS)
-        assert page(app)[3] == "!1123-0001 11-23 SZ 4 11 to explain"
-    app.door.close()
 
 
 @pytest.mark.parametrize("open_books", [day_end, review, to_close])

@@ -91,15 +91,11 @@ def compiled_today(look: Look, rows: Sequence[Any], values: Mapping[str, Any]) -
 @act("supervisor_reports.compile", Compile, prepare=compiled_today)
 def compile_report(desk: Desk, rows: Sequence[Any], entry: Compile) -> Done:
     """Count the day of a unit from the reviewed reports and the books; repeatable until it is signed (003 Art. 13)."""
-    from servicedesk.store import reports
-
     unit = desk.unit(entry.unit)
     _may_compile(desk, unit, entry.day)
     people = people_of(desk, unit, entry.day)
     lines = lines_of(people, reasons_of(people, entry.absentees))
     number = _written(desk, unit, entry, lines)
-    row = reports.summary_of(desk.store, unit.id, entry.day)
-    assert row is not None
     absent = tuple(one.name for one, line in zip(people, lines, strict=True) if line and line["absent"])
     counted = sum(one.is_counted for one in people)
     if absent:

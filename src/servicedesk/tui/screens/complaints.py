@@ -31,6 +31,7 @@ from servicedesk.domain.registers import Wanted
 from servicedesk.domain.rights import AGENT, DEPUTY_GM, SUPERVISOR, Actor
 from servicedesk.domain.words import Sentence, label, say
 from servicedesk.tui.filtering import TECHNICIAN, UNIT, Filtered, of_state
+from servicedesk.tui.keys import Key
 from servicedesk.tui.registers import RegisterPage, Seen, Told, Total, View
 from servicedesk.tui.screens.complaint import FIRST_KEYS, MORE_KEYS, ComplaintScreen, grades, said
 from servicedesk.tui.screens.paper import side_by_side
@@ -64,6 +65,11 @@ SHORT: Mapping[str, str] = {
     FOLLOWED_UP: label("to close"),
 }
 """The states as a column has room for them, as what is to be done."""
+
+
+ANALYSIS_KEY = Key(
+    "A", label("Complaint analysis"), action="app.desk('analysis')", shown=False, id="complaints.analysis"
+)
 
 
 def what(seen: Seen, row: ComplaintRow) -> str:
@@ -181,7 +187,7 @@ class ComplaintsScreen(WorkingThrough, RegisterScreen):
         late=lambda seen, row: row.late(seen.now) or (row.gravity == SERIOUS and row.state in OPEN),
         closed=lambda seen, row: row.state not in OPEN,
         first_keys=FIRST_KEYS,
-        keys=MORE_KEYS,
+        keys=(*MORE_KEYS, ANALYSIS_KEY),
         marks=False,
         letter=COMPLAINT,
         searched=True,
