@@ -17,9 +17,11 @@ from tests.acts import (
     matrix_cards,
     matrix_charges,
     matrix_complaints,
+    matrix_days,
     matrix_goods,
     matrix_papers,
     matrix_parts,
+    matrix_reports,
 )
 from tests.acts.complaining import complaint
 from tests.acts.faces import REFUSED, Ran, act_by_command, everything, open_to_anybody
@@ -102,6 +104,8 @@ MATRIX = {
     **matrix_charges.MATRIX,
     **matrix_papers.MATRIX,
     **matrix_complaints.MATRIX,
+    **matrix_reports.MATRIX,
+    **matrix_days.MATRIX,
 }  # fmt: skip
 SHOWN = {
     "clerk": "service clerk",
@@ -131,6 +135,18 @@ def scopes(row: str) -> dict[str, str]:
     return dict(zip(ROLES, row.split(), strict=True))
 
 
+WITH_PAPERS = (
+    matrix_goods,
+    matrix_cards,
+    matrix_parts,
+    matrix_charges,
+    matrix_papers,
+    matrix_complaints,
+    matrix_reports,
+    matrix_days,
+)
+
+
 class Papers:
     """For every act a paper of Shenzhen that is the technician chen's, one of his colleague, and one of Beijing."""
 
@@ -144,7 +160,7 @@ class Papers:
         self.vouchers = tuple(line(world, number).voucher for number in self.calls)
         self.customers = tuple(line(world, number).customer for number in self.calls)
         self.of_books: dict[str, tuple[str, str, str]] = {}
-        for matrix in (matrix_goods, matrix_cards, matrix_parts, matrix_charges, matrix_papers, matrix_complaints):
+        for matrix in WITH_PAPERS:
             self.of_books |= matrix.papers(world, self.calls)
         self.complaints = matrix_complaints.own_papers(world)
         self.views = {}

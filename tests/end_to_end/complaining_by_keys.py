@@ -71,14 +71,18 @@ def filled(key: str, form: str, *words: str, then: str) -> tuple[str | Shown, ..
 STEPS = (
     Step(
         *(ORDINARY, "guo", "23 09:00"),
-        ("3", Shown(CARD), *filled("B", "  BCD-452WDPF   ", "送修三天没有消息", then="Workshop: all in the shop")),
+        (
+            "3",
+            Shown(CARD),
+            *filled("B", "Product           BCD-452WDPF", "送修三天没有消息", then="Workshop: all in the shop"),
+        ),
         ("complaints.receive", f"about={CARD}", "content=送修三天没有消息"),
     ),
     Step(
         *(SERIOUS, "ann", "23 09:10"),
         (
             *("down", Shown(CALL)),
-            *filled("B", "  KFR-35GW   ", "修了又漏, 泡坏地板", "赔偿地板", then="Call-in register"),
+            *filled("B", "Product           KFR-35GW", "修了又漏, 泡坏地板", "赔偿地板", then="Call-in register"),
         ),
         ("complaints.receive", f"about={CALL}", "content=修了又漏, 泡坏地板", "remedy=赔偿地板"),
     ),

@@ -55,8 +55,8 @@ class Fortnight:
         self.blanks: tuple[str, ...] = ()
         self.sheet = ""
         """The closing sheet that is still to be sent."""
-        self.summary = ""
-        """The supervisor report that is still to be received."""
+        self.summaries: list[str] = []
+        """The supervisor reports that are still to be received."""
 
     def run(self) -> None:
         """Play it."""
@@ -145,9 +145,9 @@ class Fortnight:
             self.world.do("lin", "days.transmit", self.sheet)
             self.world.do("xu", "days.receive", self.sheet)
             self.sheet = ""
-        if self.summary:
-            self.world.do("xu", "supervisor_reports.receive", self.summary)
-            self.summary = ""
+        if self.summaries:
+            self.world.do("xu", "supervisor_reports.receive", *self.summaries)
+            self.summaries.clear()
 
     # Money, vouchers, complaints
 
@@ -177,9 +177,13 @@ class Fortnight:
             job.voucher_out = False
         for job in cash:
             job.owed = ""
+            if self.chance.random() < 0.2 and job.signed:
+                self._invoice(job)
+                do("acc", "charges.post", job.number)
         for job in jobs:
             if job.owed == "invoice" and job.signed:
                 self._invoice(job)
+                self.to_collect.append(job)
         ready = [job for job in jobs if not job.owed and job.signed and not job.voucher_out]
         struck = [job for job in ready if not job.struck_off]
         if struck:
@@ -198,7 +202,6 @@ class Fortnight:
             typed["late_because"] = "客户次日签字"
         self.world.do("acc", "charges.invoice", job.number, **typed)
         job.owed = ""
-        self.to_collect.append(job)
 
     # Reports
 
@@ -252,7 +255,7 @@ class Fortnight:
         self.world.do("guo", "supervisor_reports.sign", number)
         self.world.do("mgr", "supervisor_reports.manager_sign", number)
         self.world.do("guo", "supervisor_reports.forward", number)
-        self.summary = number
+        self.summaries.append(number)
 
     # The register
 

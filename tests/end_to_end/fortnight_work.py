@@ -89,9 +89,13 @@ class Branch:
 
     def tomorrow(self, clock: str, do: Callable[[], None]) -> None:
         """Put down what happens on the next working day; after the last one of the fortnight it never does."""
-        day = next((day for day in self.days if day > self.now.date()), None)
-        if day is not None:
-            self.agenda.at(on(day, clock), do)
+        if self.now.date() < self.days[-1]:
+            self.agenda.at(on(self._next_day(), clock), do)
+
+    def _next_day(self) -> date:
+        """The next working day, after the last one of the fortnight the Monday."""
+        today = self.now.date()
+        return next((day for day in self.days if day > today), self.days[-1] + timedelta(days=2))
 
     # The register
 
@@ -125,6 +129,8 @@ class Branch:
         free = self.chance.random() < 0.35
         if free:
             typed["warranty_until"] = "2027-06-30"
+        if self.chance.random() < 0.06:
+            typed["appointment_at"] = f"{self._next_day()} 15:00"
         number = self.world.do(login, "calls.log", **typed).numbers[0]
         return Job(number, "C" if free else "A", in_file=login != "lin")
 
@@ -258,8 +264,7 @@ class Branch:
     def _carry_back(self, job: Job) -> None:
         typed = {"cause": "待查", "signer": "本人"}
         if self.chance.random() < 0.5:
-            day = next((day for day in self.days if day > self.now.date()), self.now.date() + timedelta(days=2))
-            typed["promised_at"] = f"{day} 12:00"
+            typed["promised_at"] = f"{self._next_day()} 10:00"
         job.receipt = self.world.do(job.technician, "calls.carry_back", job.number, **typed).numbers[1]
         if self.chance.random() < 0.15:
             self.tomorrow("09:10", partial(self.take_in, job))
@@ -273,7 +278,10 @@ class Branch:
         if self.now.hour < 14 and self.chance.random() < 0.7:
             self.after(20, partial(self.assign, job))
         else:
-            self.tomorrow(f"{self.chance.choice((9, 9, 11, 15)):02}:05", partial(self.assign, job))
+            later = partial(self.assign, job)
+            if self.chance.random() < 0.3:
+                later = partial(self.tomorrow, "09:05", later)
+            self.tomorrow(f"{self.chance.choice((9, 9, 11, 15)):02}:05", later)
 
     def assign(self, job: Job) -> None:
         """The supervisor says who repairs it."""

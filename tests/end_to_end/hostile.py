@@ -11,27 +11,63 @@ MARKUP = "[/x] [red] [@click=app.quit]here"
 HOSTILE = f"\x1b]52;c;aGk=\x07\x1b[2JC\x9b31m\u202e\x00\u2066\x1b]0;owned\x07\x85\x7f{MARKUP}"
 SHOWN = "]52;"
 """What is left of it wherever there is room."""
+WORSE = f"=1+1{HOSTILE}\u200b\ufeff\U000e0041'); DROP TABLE complaints; --{'长' * 3000}"
+"""A formula in front, zero width and SQL behind, and longer than any page."""
+FORMULA = "=1+1"
+"""What is left of that."""
 
 TYPED = f"\x9b31m\u202e\u2066\x7f{MARKUP}"
 """As much of it as a terminal lets anybody paste."""
 
 PEOPLE_WRITE = {
+    "absences": ("reason",),
+    "addresses": ("address", "district"),
+    "assistance": ("reason", "note"),
+    "calendar_days": ("note",),
     "calls": (
         *("customer_name", "caller", "address", "district", "model_no", "product_name", "serial_no", "symptom"),
-        *("remarks", "zone_because", "type_because"),
+        *("remarks", "zone_because", "type_because", "cancel_note"),
     ),
-    "customers": ("name", "remarks", "note", "email"),
+    "charge_lines": ("what",),
+    "charges": ("signer", "invoice_title", "tax_no", "write_off_proposed", "reason"),
+    "complaint_departments": ("department", "part", "answer"),
+    "complaint_events": ("whom", "words"),
+    "complaint_evidence": ("what", "kept"),
+    "complaint_handlings": (
+        *("decision_words", "referred_to", "finding", "agreed", "investigation", "cause", "proposed_because"),
+        *("approved_words", "solution", "agreed_whom", "carried_out", "told_whom", "told_words", "reaction"),
+        *("follow_up_plan", "unreconciled", "summary", "improvement", "withdrawn_words"),
+    ),
+    "complaints": (
+        *("customer_name", "contact", "email", "address", "contract", "model_no", "product_name", "serial_no"),
+        *("content", "remedy", "malicious_because", "legal_told", "incident", "changed_by"),
+    ),
     "contacts": ("name",),
-    "addresses": ("address", "district"),
-    "products": ("model_no", "serial_no", "name"),
     "contracts": ("covers",),
-    "visits": ("reason",),
     "corrections": ("before", "after", "reason"),
-    "urges": ("words",),
-    "absences": ("reason",),
+    "credits": ("reason",),
+    "customers": ("name", "remarks", "note", "email"),
+    "estimates": ("told_whom", "decided_by"),
+    "goods": ("accessories", "sent_to", "signer", "signer_capacity", "remarks"),
+    "job_sheets": ("reason",),
+    "letters": ("addressee", "content", "cause", "solution", "words", "ask_for"),
+    "loan_units": ("name", "model_no", "serial_no"),
+    "loans": ("signer", "condition", "back_condition"),
+    "parts": ("name", "measure"),
+    "parts_used": ("name",),
+    "products": ("model_no", "serial_no", "name", "bought_from"),
+    "promises": ("reason",),
+    "receipts": ("accessories", "condition", "signer", "signer_capacity", "lost_statement", "void_reason"),
+    "repair_cards": ("model_no", "symptom", "found", "work", "reason", "remarks"),
+    "requisitions": ("reason",),
     "saved_views": ("name",),
     "staff": ("name",),
+    "stock_moves": ("note",),
+    "tellings": ("told_whom",),
     "units": ("name",),
+    "urges": ("words",),
+    "visits": ("reason",),
+    "voucher_entries": ("cause", "work", "signer", "signer_capacity"),
 }
 """Tables with those of their columns that hold what people write."""
 
@@ -42,16 +78,16 @@ LEAKS = (
     b"\x00",
     b"owned\x07",
     b"\x7f",
-    *(character.encode() for character in "\x85\x9b\u202e\u2066"),
+    *(character.encode() for character in "\x85\x9b\u202e\u2066\u200b\ufeff\U000e0041"),
 )
 
 
-def poison(world: World) -> None:
+def poison(world: World, words: str = HOSTILE) -> None:
     """Make every text that people enter hostile, in the books themselves, as no act would let it in."""
     with world.books.writing() as writing:
         for table, columns in PEOPLE_WRITE.items():
             put = ", ".join(f"{column} = :hostile" for column in columns)
-            writing.connection.execute(text(f"UPDATE {table} SET {put}"), {"hostile": HOSTILE})
+            writing.connection.execute(text(f"UPDATE {table} SET {put}"), {"hostile": words})
 
 
 def harmless(terminal: Terminal, *shown: str) -> None:

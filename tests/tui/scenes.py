@@ -28,6 +28,7 @@ from servicedesk.tui.fields import LOOK_AFTER
 from servicedesk.tui.form import PAUSE, FormScreen
 from servicedesk.tui.keys import Key
 from tests.tui.scenes_complaints import COMPLAINT_SCENES
+from tests.tui.scenes_reports import REPORT_SCENES
 from tests.tui.scenes_workshop import WORKSHOP
 from tests.world import World
 
@@ -176,7 +177,7 @@ SCENES: dict[str, Scene] = {
         Scene("day", ("5",), login="liu"),
         Scene("palette", ("colon", *"str")),
         Scene("help", ("f1",)),
-        *(Scene(**given) for given in (*WORKSHOP, *COMPLAINT_SCENES)),
+        *(Scene(**given) for given in (*WORKSHOP, *COMPLAINT_SCENES, *REPORT_SCENES)),
     )
 }
 

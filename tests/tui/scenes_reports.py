@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.acts.days import differences
 from tests.acts.reporting import submitted
 from tests.world import World
 
@@ -20,7 +21,6 @@ WHOLE_DAYS = {
     "wu": "830-1200 d 盘点\n1100-1130 d 培训\n1330-1800 d 盘点",
 }
 """What they write by hand: nothing is missing, too much, twice."""
-TEAM = ("qian", "feng", "wei", "jiang", "shen", "han", "yang")
 
 
 def visits(world: World) -> None:
@@ -91,8 +91,6 @@ def to_close(world: World) -> None:
 
 def closed(world: World) -> None:
     """The day is closed; on Tuesday its page can be sent."""
-    from tests.acts.days import differences
-
     to_close(world)
     number = "SZ-D-261123-0001"
     for paper in dict.fromkeys(paper for _, paper, words in differences(world, number) if not words):
@@ -128,6 +126,6 @@ REPORT_SCENES: tuple[dict[str, Any], ...] = (
     {"name": "register-days", "keys": REGISTER_DAYS, "login": "lin", "books": to_close},
     {"name": "register-days-empty", "keys": REGISTER_DAYS, "login": "lin"},
     {"name": "register-day", "keys": (*REGISTER_DAYS, "enter"), "login": "lin", "books": to_close},
-    {"name": "register-day-closed", "keys": (*REGISTER_DAYS, "enter"), "login": "lin", "books": closed},
+    {"name": "register-days-closed", "keys": REGISTER_DAYS, "login": "lin", "books": closed},
 )
 """What each scene is made with; `tests.tui.scenes` makes it."""

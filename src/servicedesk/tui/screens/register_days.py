@@ -49,10 +49,9 @@ def full(seen: Seen, row: DayRow) -> Sequence[str]:
     words = seen.words
     day = f"{words.weekday(row.day)} {words.day(row.day)}"
     counted = words(say("{calls} calls, {differences} differences", calls=row.calls, differences=row.differences))
-    head = words(say("audit head {head}", head=row.audit_head[:16])) if row.audit_head else ""
     return (
         side_by_side(row.number, row.unit, day, words(STATES[row.state])),
-        side_by_side(counted, row.closed_by_name, head),
+        side_by_side(counted, row.closed_by_name),
         next_step(seen, row),
     )
 
