@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC
 from typing import Any
 
 import pytest
@@ -300,13 +301,15 @@ def test_a_decision_stands_when_it_becomes_serious_again(world: World) -> None:
     assert (row.state, row.gravity, row.decision) == (ASSIGNED, SERIOUS, "decided")
 
 
-def test_serious_once_offered_and_taken_up_again_it_goes_to_the_deputy_when_graded(world: World) -> None:
-    number = followed_up(world, satisfaction="1")
+def test_serious_once_offered_and_taken_up_again_it_goes_to_the_deputy_at_once(world: World) -> None:
+    number = solution_offered(world)
     world.do("xu", "complaints.grade", number, gravity=SERIOUS, reason="要起诉")
-    world.do("xu", "complaints.resume", number, reason="客户不满意")
-    if state(world, number) != WITH_DEPUTY:
-        world.do("xu", "complaints.grade", number, reason="要起诉")
-    assert state(world, number) == WITH_DEPUTY
+    world.do("xu", "complaints.tell", number, whom="王小明", words="已免费修好")
+    world.do("xu", "complaints.follow_up", number, satisfaction="1", reaction="不行")
+    done = world.do("xu", "complaints.resume", number, reason="客户不满意")
+    assert str(done.sentence) == f"{number} is serious: the deputy general manager has it now."
+    row = complaint(world, number)
+    assert (row.state, row.waits, row.submitted_at) == (WITH_DEPUTY, "deputy", world.now.astimezone(UTC))
 
 
 def test_grading_as_it_is_graded_already_is_refused(world: World) -> None:

@@ -78,7 +78,12 @@ class Fortnight:
         for nth in range(CONTRACTS):
             telephone = f"139{nth:08}"
             customer = do(
-                "lin", "customers.enter", name=f"合同{nth}", telephones=telephone, address="福田区深南路1号", district="福田区"
+                "lin",
+                "customers.enter",
+                name=f"合同{nth}",
+                telephones=telephone,
+                address="福田区深南路1号",
+                district="福田区",
             ).numbers[0]
             do("lin", "products.enter", customer=customer, model_no=f"RF-{nth}")
             do(
@@ -93,29 +98,34 @@ class Fortnight:
         do("guo", "staff.absence", "sun", begins=f"{AWAY} 08:00", ends=f"{AWAY} 20:00", reason=ABSENT[AWAY, "sun"])
 
     def _plan(self, day: date) -> None:
-        """What happens on a working day, but for what follows from it."""
+        """What happens on a working day, but for what follows from it.
+
+        Papers are written on the half minute: nothing else is, and so everything was before one of them or after.
+        """
         agenda, branch = self.agenda, self.branch
         agenda.at(on(day, "08:30"), partial(self._morning, day))
-        for _ in range(self.calls_a_day):
+        for nth in range(self.calls_a_day):
             minute = self.chance.randint(10, 520)
-            agenda.at(on(day, "08:30") + timedelta(minutes=minute), branch.log)
+            agenda.at(on(day, "08:30") + timedelta(minutes=minute), branch.log if nth else branch.walk_in)
         if day == ILL:
             agenda.at(on(day, "10:40"), partial(branch.falls_ill, "wu"))
         if day in self.days[2:5]:
             agenda.at(on(day, "14:35"), self._complaint)
         agenda.at(on(day, "15:10"), self._collect)
         agenda.at(on(day, "17:40"), self._evening)
-        agenda.at(on(day, "18:02"), partial(self._write_reports, day))
-        agenda.at(on(day, "18:10"), partial(self._review, day))
+        agenda.at(on(day, "18:02:30"), partial(self._write_reports, day))
+        agenda.at(on(day, "18:10:30"), partial(self._review, day))
         if day == COMPILED_LATE:
-            agenda.at(on(self.days[self.days.index(day) + 1], "08:45"), partial(self._compile, day))
+            morning = self.days[self.days.index(day) + 1]
+            agenda.at(on(morning, "08:40:30"), partial(self._write_again, day))
+            agenda.at(on(morning, "08:45:30"), partial(self._compile, day))
         else:
-            agenda.at(on(day, "18:20"), partial(self._compile, day))
+            agenda.at(on(day, "18:20:30"), partial(self._compile, day))
         if day == UNATTENDED_ON:
             agenda.at(on(day, "18:40"), branch.log)
             agenda.at(on(day, "23:30"), self._close_unattended)
         else:
-            agenda.at(on(day, "18:30"), self._close)
+            agenda.at(on(day, "18:30:30"), self._close)
             agenda.at(on(day, "18:40"), branch.log)
         agenda.at(on(day, "20:15"), partial(branch.log, "ann"))
 
@@ -245,6 +255,14 @@ class Fortnight:
             self.world.do(login, "reports.write", lines="1800-1810 d 补记")
             self.world.do(login, "reports.submit")
         self.world.do("guo", "reports.review", *numbers)
+
+    def _write_again(self, day: date) -> None:
+        """In the morning the supervisor returns two reports once more: what was left after they came is in them now."""
+        for nth, login in enumerate(self._at_work(day)[:2], start=1):
+            number = f"SZ-T-{day:%y%m%d}-{nth:04}"
+            self.world.do("guo", "reports.send_back", number, remark="最后一户没写")
+            self.world.do(login, "reports.submit", day=day.isoformat())
+            self.world.do("guo", "reports.review", number)
 
     def _compile(self, day: date) -> None:
         """Compiled, compiled anew with a remark, signed twice and forwarded."""

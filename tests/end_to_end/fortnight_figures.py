@@ -50,11 +50,18 @@ def _page(number: str) -> str:
     return f"('20' || substr({number}, 6, 2) || '-' || substr({number}, 8, 2) || '-' || substr({number}, 10, 2))"
 
 
+def _ended(until: str) -> str:
+    """Whether a call was cancelled, or passed on to another unit, as of then."""
+    cancelled, passed_on = (_done_to("c.number", act, until) for act in ("calls.cancel", "calls.pass_on"))
+    return f"(c.state = 'cancelled' AND ({cancelled} OR {passed_on}))"
+
+
 def _undispatched(until: str) -> str:
     """Whether a call was logged and nobody was sent to it, as of then."""
     return f"""
         c.logged_at <= {until}
-        AND NOT (c.state = 'cancelled' AND {_done_to("c.number", "calls.cancel", until)})
+        AND NOT {_ended(until)}
+        AND NOT EXISTS (SELECT 1 FROM receipts r WHERE r.call_id = c.id AND r.issued_at <= {until})
         AND NOT EXISTS (
             SELECT 1 FROM visits v WHERE v.call_id = c.id AND v.dispatched_at <= {until}
             AND NOT (v.state = 'recalled' AND EXISTS (
@@ -68,11 +75,21 @@ def _open(until: str) -> str:
     """Whether a line of the register was open, as of then."""
     return f"""
         c.logged_at <= {until} AND (c.struck_off_at IS NULL OR c.struck_off_at > {until})
-        AND NOT (c.state = 'cancelled' AND {_done_to("c.number", "calls.cancel", until)})"""
+        AND NOT {_ended(until)}"""
 
 
 # Technicians
 
+
+NOT_LEFT = f"""
+    SELECT r.id AS report, c.number
+    FROM technician_reports r
+    JOIN visits v ON v.technician_id = r.technician_id AND {_day("v.arrived_at")} = r.day
+        AND v.arrived_at <= r.submitted_at AND (v.left_at IS NULL OR v.left_at > r.submitted_at)
+    JOIN calls c ON c.id = v.call_id
+    WHERE NOT EXISTS (SELECT 1 FROM report_lines l WHERE l.report_id = r.id AND l.paper = c.number)
+"""
+"""The jobs at which a technician still was when he submitted his report, and of which he had written no line."""
 
 WORKED = f"""
     SELECT r.id AS report, c.service_type, c.number AS paper, v.arrived_at AS began_at, v.left_at AS ended_at,

@@ -46,6 +46,8 @@ class Job:
     service_type: str
     technician: str = ""
     visit: int = 0
+    appointment: bool = False
+    """The customer has asked for the next day."""
     in_file: bool = False
     """An agent has logged it: the voucher is not pulled yet."""
     voucher_out: bool = False
@@ -103,23 +105,27 @@ class Branch:
         """Somebody rings; most are sent a technician the same day."""
         job = self._logged(login)
         fate = self.chance.random()
-        if login != "lin" or fate < 0.07:
+        if login != "lin" or job.appointment or fate < 0.07:
             self.waiting.append(job)
-        elif fate < 0.11:
+        elif fate < 0.1:
             self.after(15, partial(self.cancel, job))
-        elif fate < 0.18:
+        elif fate < 0.12:
+            self.after(20, partial(self.pass_on, job))
+        elif fate < 0.14:
+            self.after(3, partial(self.correct, job))
+        elif fate < 0.2:
             self.agenda.at(max(self.now, on(self.now.date(), "15:40")), partial(self.send, job))
         else:
             self.after(self.chance.randint(5, 30), partial(self.send, job))
 
-    def _logged(self, login: str) -> Job:
+    def _logged(self, login: str, **typed: str) -> Job:
         symptom = self.chance.choice(SYMPTOMS)
         if self.contract_customers and self.chance.random() < 0.04:
             caller = self.contract_customers.pop(0)
-            number = self.world.do(login, "calls.log", caller=caller, symptom=symptom).numbers[0]
+            number = self.world.do(login, "calls.log", caller=caller, symptom=symptom, **typed).numbers[0]
             return Job(number, "B", in_file=login != "lin")
         nth, district = next(self._callers), self.chance.choice(list(DISTRICTS))
-        typed = {
+        typed |= {
             "customer": f"客户{nth:03}",
             "telephone": f"138{nth:08}",
             "address": f"深圳市{district}人民路{nth}号",
@@ -132,7 +138,21 @@ class Branch:
         if self.chance.random() < 0.06:
             typed["appointment_at"] = f"{self._next_day()} 15:00"
         number = self.world.do(login, "calls.log", **typed).numbers[0]
-        return Job(number, "C" if free else "A", in_file=login != "lin")
+        return Job(number, "C" if free else "A", in_file=login != "lin", appointment="appointment_at" in typed)
+
+    def walk_in(self) -> None:
+        """A customer brings his product to the counter (D38)."""
+        job = self._logged("lin", channel="counter")
+        self.after(4, partial(self.take_in, job))
+
+    def correct(self, job: Job) -> None:
+        """The address was misheard: it is farther off, and there is more time to get there."""
+        self.world.do("lin", "calls.correct", job.number, zone="suburban", caller="王先生", reason="听错")
+        self.send(job)
+
+    def pass_on(self, job: Job) -> None:
+        """Another branch goes there."""
+        self.world.do("guo", "calls.pass_on", job.number, unit="BJ", reason="客户在北京")
 
     def cancel(self, job: Job) -> None:
         """The customer needs nobody any more."""
@@ -166,6 +186,8 @@ class Branch:
 
     def _is_sent(self, job: Job, technician: str) -> None:
         arrival, minutes = self._arrival(technician), self.chance.randint(15, 50)
+        if arrival.hour >= 16 and self.chance.random() < 0.15:
+            minutes += 90
         job.technician, job.visit, job.voucher_out = technician, job.visit + 1, True
         self.free[technician] = arrival + timedelta(minutes=minutes)
         self.under_way.append(job)
@@ -194,6 +216,8 @@ class Branch:
         self.world.do("guo", "staff.absence", login, **away, reason="病假")
         del self.free[login]
         jobs = [job for job in self.under_way if job.technician == login]
+        if not jobs:
+            return
         taken = {job.number: technician for job, technician in zip(jobs, sorted(self.free), strict=False)}
         moves = "\n".join(f"{number} {technician}" for number, technician in taken.items())
         self.world.do("guo", "calls.stand_down", *taken, moves=moves, reason="病假")
@@ -274,7 +298,7 @@ class Branch:
     def take_in(self, job: Job) -> None:
         """The counter has the goods, the card is open."""
         self._take_back(job)
-        job.card = self.world.do("lin", "goods.take_in", job.number).numbers[1]
+        _, job.card, job.receipt = self.world.do("lin", "goods.take_in", job.number).numbers
         if self.now.hour < 14 and self.chance.random() < 0.7:
             self.after(20, partial(self.assign, job))
         else:
@@ -353,7 +377,9 @@ class Branch:
         elif self.now.hour < 16 and self.chance.random() < 0.4:
             self.after(45, partial(self.give_back, job))
         else:
-            self.tomorrow(f"{self.chance.choice((9, 10, 16)):02}:25", partial(self.give_back, job))
+            self.tomorrow(
+                self.chance.choice(("08:40", "09:25", "10:25", "16:25", "17:50")), partial(self.give_back, job)
+            )
 
     def lose_receipt(self, job: Job) -> None:
         """The customer cannot find it; the supervisor believes it the day after."""

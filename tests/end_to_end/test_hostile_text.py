@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 import pytest
+
 from servicedesk.store import calls, customers
 from tests.acts.faces import command
 from tests.end_to_end.hostile import HOSTILE, LEAKS, MARKUP, SHOWN, TYPED, harmless, poison
@@ -50,16 +51,21 @@ def on_the_road(world: World) -> World:
 
 CALL = ("Rang again", "138 1234 5678", SHOWN)
 """On the page of one call, once it is read."""
+NOTE = ("Special handling", "Go on", SHOWN)
+"""The note on the customer comes over every record that is opened."""
+POCKET = ("Customer's file pocket", "Enter Open", SHOWN)
 
 
 def test_every_page_shows_it_as_text(world: World, sqlite_url: str) -> None:
     with program(sqlite_url, "lin") as terminal:
         harmless(terminal, LINE, SHOWN)
         for key, shown in (
+            ("enter", NOTE),
             ("enter", CALL),
-            ("f7", ("Customer's file pocket", "Products 1", SHOWN)),
+            ("f7", NOTE),
+            ("enter", POCKET),
             ("f4", ("Correct a customer", SHOWN)),
-            ("escape", ("Products 1", SHOWN)),
+            ("escape", POCKET),
             ("escape", CALL),
             ("f4", ("Correct a call", SHOWN)),
             ("escape", CALL),
@@ -100,7 +106,8 @@ WALKS: dict[str, tuple[str, Walk]] = {
             ("2", ["Waiting", "For ", ROW]),
             ("a", ["Technicians", "absent", "carries", SHOWN]),
             ("m", ["Visits to move", "Proposed", ROW]),
-            ("o", ["Visit 1", SHOWN]),
+            ("o", NOTE),
+            ("enter", ["Visit 1", SHOWN]),
             ("escape", ["Visits to move", "Proposed", ROW]),
             ("r", ["Reason"]),
             ("escape", ["Visits to move", "Proposed", ROW]),
@@ -133,7 +140,8 @@ WALKS: dict[str, tuple[str, Walk]] = {
         "lin",
         [
             ("O", ["Vouchers out overnight", "vouchers 1", ROW]),
-            ("f7", ["Customer's file pocket", "Products 1", SHOWN]),
+            ("f7", NOTE),
+            ("enter", POCKET),
             ("escape", ["Vouchers out overnight", "vouchers 1", ROW]),
             ("b", ["is not possible"]),
         ],
@@ -142,6 +150,7 @@ WALKS: dict[str, tuple[str, Walk]] = {
         "chen",
         [
             ("5", ["My day", "to go 1", ROW]),
+            ("enter", NOTE),
             ("enter", ["Visit 1", SHOWN]),
             ("escape", ["My day", "to go 1", ROW]),
             ("a", ["Arrived at"]),
@@ -190,6 +199,8 @@ def test_an_unfinished_form_is_offered_as_text(world: World, sqlite_url: str) ->
 def test_a_click_on_it_does_nothing(world: World, sqlite_url: str) -> None:
     with program(sqlite_url, "lin") as terminal:
         terminal.wait(LINE)
+        terminal.press("enter")
+        terminal.wait("Go on")
         terminal.press("enter")
         page = terminal.wait(lambda page: "Rang again" in page and "here" in page).split("\n")
         row = next(number for number, line in enumerate(page, 1) if line.endswith("here"))

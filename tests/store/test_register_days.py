@@ -32,8 +32,8 @@ NAMES = {
     "register_page_lines": ("no_delete", "no_insert", "no_update"),
     "report_lines": ("no_delete", "no_insert", "no_update"),
     "supervisor_report_lines": ("no_delete", "no_insert", "no_update"),
-    "supervisor_reports": ("no_reopening",),
-    "technician_reports": ("no_reopening",),
+    "supervisor_reports": ("no_delete", "no_reopening", "no_update"),
+    "technician_reports": ("no_delete", "no_reopening", "no_update"),
 }
 
 
@@ -122,10 +122,14 @@ REFUSED = {
     f" ended_at, minutes, travel, parts, fee, remarks) VALUES (9, 1, 2, 'typed', '', '', 'D', '', {AT}, {AT}, 0, 0, '',"
     " 0, '')": REPORT,
     "UPDATE technician_reports SET state = 'draft' WHERE id = 1": REPORT,
+    "UPDATE technician_reports SET minutes_d = 60 WHERE id = 1": REPORT,
+    "DELETE FROM technician_reports WHERE id = 1": REPORT,
     "UPDATE supervisor_report_lines SET minutes_d = 60 WHERE id = 1": SUMMARY,
     "DELETE FROM supervisor_report_lines WHERE id = 1": SUMMARY,
     "UPDATE supervisor_report_lines SET report_id = 1, technician_id = 12 WHERE id = 2": SUMMARY,
     "UPDATE supervisor_reports SET state = 'compiled' WHERE id = 1": SUMMARY,
+    "UPDATE supervisor_reports SET fees = 60 WHERE id = 1": SUMMARY,
+    "DELETE FROM supervisor_reports WHERE id = 1": SUMMARY,
     "UPDATE calls SET number = 'SZ-C-261123-0009' WHERE id = 1": CALL,
     "UPDATE calls SET unit_id = 1 WHERE id = 1": CALL,
     f"UPDATE calls SET logged_at = {AT} WHERE id = 1": CALL,
@@ -136,17 +140,12 @@ TRUNCATED = {
     "register_page_lines": PAGE,
     "register_days": DAY,
     "register_differences": DAY,
+    "technician_reports": REPORT,
     "report_lines": REPORT,
+    "supervisor_reports": SUMMARY,
     "supervisor_report_lines": SUMMARY,
 }
-REPLACED = {
-    "register_page_lines": PAGE,
-    "register_days": DAY,
-    "register_differences": DAY,
-    "report_lines": REPORT,
-    "supervisor_report_lines": SUMMARY,
-    "calls": CALL,
-}
+REPLACED = TRUNCATED | {"calls": CALL}
 
 
 def test_raw_sql_that_would_change_what_is_frozen_is_refused_with_a_sentence(world: World) -> None:
@@ -169,6 +168,8 @@ def test_what_is_not_frozen_goes_on(world: World) -> None:
         "DELETE FROM report_lines WHERE id = 2",
         "UPDATE supervisor_report_lines SET minutes_d = 60 WHERE id = 2",
         "UPDATE technician_reports SET state = 'kept' WHERE id = 1",
+        "UPDATE technician_reports SET minutes_d = 60 WHERE id = 2",
+        "UPDATE supervisor_reports SET fees = 60 WHERE id = 2",
         "UPDATE supervisor_reports SET state = 'manager_signed' WHERE id = 1",
         "UPDATE calls SET remarks = 'x' WHERE id = 1",
     ):

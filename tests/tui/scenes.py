@@ -11,12 +11,13 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 
 from servicedesk.config import Settings
 from servicedesk.domain.rulebook import RULES
@@ -214,8 +215,9 @@ async def settled(pilot: Pilot[None]) -> None:
     app, quiet = cast(ServiceDesk, pilot.app), 0
     while quiet < 4:  # what has just ended may begin something else a few messages later
         running = [worker for worker in app.workers if worker.group != "acts"]
-        if running:
-            await app.workers.wait_for_complete(running)
+        for worker in running:
+            with suppress(WorkerCancelled):  # one of its kind has taken its place
+                await worker.wait()
         acting = any(worker.group == "acts" for worker in app.workers) and not waits_for_the_person(app)
         quiet = 0 if running or acting else quiet + 1
         await pilot.pause()

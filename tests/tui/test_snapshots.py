@@ -65,6 +65,15 @@ def test_call_register(snap_compare: SnapCompare, tmp_path: Path) -> None:
         "complaint-serious",
         "complaint-zh-cn",
         "complaint-receive",
+        "complaint-acknowledge",
+        "complaints-zh-tw",
+        "analysis",
+        "report",
+        "report-zh-cn",
+        "reports",
+        "supervisor-report",
+        "register-day",
+        "customer",
     ],
 )
 def test_the_screen_looks_as_before(snap_compare: SnapCompare, name: str, tmp_path: Path) -> None:

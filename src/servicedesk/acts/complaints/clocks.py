@@ -52,7 +52,9 @@ def stop(desk: Desk, row: ComplaintRow, clock: str, at: datetime, act: str) -> N
     if found is None:
         return
     stops_at = due_after(at, 0)
-    happen(desk.store, complaint_clocks.due_steps(desk.store, stops_at, found), desk.now)
+    happened = happen(desk.store, complaint_clocks.due_steps(desk.store, stops_at, found), desk.now)
+    if happened:
+        desk.note(row.number, **{f"{clock}_steps": len(happened)})
     complaint_clocks.stop(desk.store, found, stops_at, act)
     complaint_clocks.write_escalated(desk.store, row.id)
 

@@ -231,15 +231,14 @@ def _day(look: Look, values: Mapping[str, Any], typed: Sequence[tuple[int, Typed
 
 
 def _prepared(day: Written, **derived: Any) -> Prepared:
-    notes = [say("Line {line}: {reason}", line=line, reason=reason) for line, reason in day.problems]
+    jobs, minutes = _sums(day.lines)
+    shift = sum(map(facts.minutes_of, day.shift))
+    notes = [say("{jobs} jobs, {minutes} min; the shift has {shift} min", jobs=jobs, minutes=minutes, shift=shift)]
+    notes += [say("Line {line}: {reason}", line=line, reason=reason) for line, reason in day.problems]
     report = day.report
     if report is not None and report.state == SENT_BACK:
         notes.insert(0, say("{name} returned it: {remark}", name=report.reviewed_by_name, remark=report.review_remark))
-    jobs, minutes = _sums(day.lines)
-    shift = sum(map(facts.minutes_of, day.shift))
-    promise = say("{jobs} jobs, {minutes} min; the shift has {shift} min", jobs=jobs, minutes=minutes, shift=shift)
-    derived = {"day": day.day, **derived}
-    return Prepared(derived=derived, promise=(promise,), notes=(*notes, *day.marks), known=day)
+    return Prepared(derived={"day": day.day, **derived}, notes=(*notes, *day.marks), known=day)
 
 
 def _may_write(desk: Desk, day: Written, act_name: str) -> None:

@@ -21,6 +21,13 @@ REVIEWED = "EXISTS (SELECT 1 FROM technician_reports WHERE id = {row}.report_id 
 SIGNED = "EXISTS (SELECT 1 FROM supervisor_reports WHERE id = {row}.report_id AND state <> 'compiled')"
 RENUMBERED = "OLD.id <> NEW.id"
 FROZEN_OF_A_DAY = "calls, carried_over, differences, audit_head, reconciled_at, reconciled_by, closed_at, closed_by"
+FIGURES = "jobs_a, minutes_a, jobs_b, minutes_b, jobs_c, minutes_c, minutes_d, travel, fee, marks"
+FROZEN_OF_A_REPORT = f"id, number, unit_id, technician_id, day, hours, {FIGURES}, remarks, submitted_at, submitted_by"
+DAY_BLOCK = (
+    "calls, dispatched, undispatched, late_urban, late_suburban, done_on_site, carried_back, in_shop, overdue, "
+    "assistance, complaints, fees, invoices"
+)
+FROZEN_OF_A_SUMMARY = f"id, number, unit_id, day, {DAY_BLOCK}, remarks, compiled_at, compiled_by, signed_at, signed_by"
 CHANGES = (
     ("register_page_lines_no_update", "UPDATE ON register_page_lines", "1 = 1", PAGE),
     ("register_page_lines_no_delete", "DELETE ON register_page_lines", "1 = 1", PAGE),
@@ -51,6 +58,13 @@ CHANGES = (
     ("report_lines_no_delete", "DELETE ON report_lines", REVIEWED.format(row="OLD"), REPORT),
     ("report_lines_no_insert", "INSERT ON report_lines", REVIEWED.format(row="NEW"), REPORT),
     (
+        "technician_reports_no_update",
+        f"UPDATE OF {FROZEN_OF_A_REPORT} ON technician_reports",
+        "OLD.state IN ('reviewed', 'kept')",
+        REPORT,
+    ),
+    ("technician_reports_no_delete", "DELETE ON technician_reports", "OLD.state IN ('reviewed', 'kept')", REPORT),
+    (
         "technician_reports_no_reopening",
         "UPDATE OF state ON technician_reports",
         # A reviewed report is returned by its state alone, as long as the supervisor report is not signed.
@@ -66,6 +80,13 @@ CHANGES = (
     ),
     ("supervisor_report_lines_no_delete", "DELETE ON supervisor_report_lines", SIGNED.format(row="OLD"), SUMMARY),
     ("supervisor_report_lines_no_insert", "INSERT ON supervisor_report_lines", SIGNED.format(row="NEW"), SUMMARY),
+    (
+        "supervisor_reports_no_update",
+        f"UPDATE OF {FROZEN_OF_A_SUMMARY} ON supervisor_reports",
+        "OLD.state <> 'compiled'",
+        SUMMARY,
+    ),
+    ("supervisor_reports_no_delete", "DELETE ON supervisor_reports", "OLD.state <> 'compiled'", SUMMARY),
     (
         "supervisor_reports_no_reopening",
         "UPDATE OF state ON supervisor_reports",
@@ -88,14 +109,29 @@ REPLACEMENTS = (
     ),
     ("register_differences_no_replace", "register_differences", "id = NEW.id", DAY),
     ("report_lines_no_replace", "report_lines", "id = NEW.id", REPORT),
+    (
+        "technician_reports_no_replace",
+        "technician_reports",
+        "state IN ('reviewed', 'kept') AND (id = NEW.id OR number = NEW.number "
+        "OR (technician_id = NEW.technician_id AND day = NEW.day))",
+        REPORT,
+    ),
     ("supervisor_report_lines_no_replace", "supervisor_report_lines", "id = NEW.id", SUMMARY),
+    (
+        "supervisor_reports_no_replace",
+        "supervisor_reports",
+        "state <> 'compiled' AND (id = NEW.id OR number = NEW.number OR (unit_id = NEW.unit_id AND day = NEW.day))",
+        SUMMARY,
+    ),
     ("calls_no_replace", "calls", "id = NEW.id OR number = NEW.number", CALL),
 )
 EMPTIED = (
     ("register_page_lines", PAGE),
     ("register_days", DAY),
     ("register_differences", DAY),
+    ("technician_reports", REPORT),
     ("report_lines", REPORT),
+    ("supervisor_reports", SUMMARY),
     ("supervisor_report_lines", SUMMARY),
     ("calls", CALL),
 )
