@@ -72,7 +72,9 @@ def test_parts_replaced_on_site_are_proposed_at_their_price(world: World) -> Non
     world.do("lin", "parts.enter", number="QDQ-201", name="启动器", price="120")
     world.do("lin", "parts.arrive", parts="QDQ-201 5")
     number = arrived(world)
-    filled = prepare(world.books, "chen", find("calls.finish"), [Target(number)], {"parts": "QDQ-201 2; 螺丝 4"}, world.now)
+    filled = prepare(
+        world.books, "chen", find("calls.finish"), [Target(number)], {"parts": "QDQ-201 2; 螺丝 4"}, world.now
+    )
     (part,) = filled.values["fees"]
     assert (part.kind, part.amount, part.quantity, part.what) == ("parts", 24000, 2, "QDQ-201 启动器")
     world.do("chen", "calls.finish", number, **DONE, parts="QDQ-201 2; 螺丝 4")

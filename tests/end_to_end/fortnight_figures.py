@@ -182,7 +182,8 @@ DAY_BLOCK = f"""
             AND p.promised_at < b.at AND p.nth = (
                 SELECT MAX(q.nth) FROM promises q WHERE q.card_id = k.id AND q.at <= b.written
             )) AS overdue,
-        (SELECT COUNT(*) FROM assistance x WHERE {_day("x.asked_at")} = b.day AND x.asked_at <= b.written) AS assistance,
+        (SELECT COUNT(*) FROM assistance x WHERE {_day("x.asked_at")} = b.day AND x.asked_at <= b.written)
+            AS assistance,
         (SELECT COUNT(*) FROM complaints x WHERE {_day("x.received_at")} = b.day AND x.unit_id = b.unit_id
             AND x.received_at <= b.written) AS complaints,
         (SELECT COALESCE(SUM(l.amount), 0) FROM charge_lines l JOIN charges x ON x.id = l.charge_id

@@ -257,9 +257,8 @@ class Branch:
             job.voucher_out = False
 
     def _finish(self, job: Job) -> None:
-        typed = {"cause": "缺氟", "work": "加氟", **self._charged(job)}
-        if self.chance.random() < 0.3:
-            typed["parts"] = "电容 2"
+        parts = {"parts": "电容 2"} if self.chance.random() < 0.3 else {}
+        typed = {"cause": "缺氟", "work": "加氟", **parts, **self._charged(job)}
         if self.chance.random() < 0.06:
             typed["medium"], job.signed = "none", False
             self.tomorrow("09:40", partial(self.sign, job))
@@ -330,10 +329,7 @@ class Branch:
             self.tomorrow("08:50", partial(self.plan_bench, job, act))
             return
         by_hand = act == "cards.start" and self.chance.random() < 0.3
-        if by_hand:
-            self.world.do(job.bench, act, job.card, clock="n")
-        else:
-            self.world.do(job.bench, act, job.card)
+        self.world.do(job.bench, act, job.card, **({"clock": "n"} if by_hand else {}))
         written = f"{self.now:%H%M}-{ends:%H%M}" if by_hand else ""
         self.agenda.at(ends, partial(self.stop_work, job, act, written))
 
@@ -382,10 +378,14 @@ class Branch:
             )
 
     def lose_receipt(self, job: Job) -> None:
-        """The customer cannot find it; the supervisor believes it the day after."""
+        """The customer cannot find it."""
         self.world.do("lin", "receipts.lose", job.receipt, statement="搬家丢失", signer="本人")
-        self.tomorrow("09:30", lambda: self.world.do("guo", "receipts.confirm", job.receipt))
+        self.tomorrow("09:30", partial(self.confirm_loss, job))
         self.tomorrow("10:30", partial(self.give_back, job, receipt="lost"))
+
+    def confirm_loss(self, job: Job) -> None:
+        """Without it the goods are not returned (D29)."""
+        self.world.do("guo", "receipts.confirm", job.receipt)
 
     def give_back(self, job: Job, **typed: str) -> None:
         """The customer fetches it."""

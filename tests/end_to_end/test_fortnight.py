@@ -89,6 +89,11 @@ def is_a_whole_fortnight(world: World) -> None:
         *("cards.reject", "cards.answer", "cards.time", "receipts.lose", "receipts.confirm", "charges.remit"),
         *("charges.collect", "charges.post", "complaints.receive", "reports.send_back", "days.explain"),
     }
+    gone_since = f"SELECT k.id FROM repair_cards k JOIN supervisor_reports b ON b.day = '{COMPILED_LATE}'"
+    gone_since += " WHERE k.returned_at < b.compiled_at AND substr(k.returned_at, 1, 10) > b.day"
+    assert counted.rows(world, gone_since), (
+        "an article that was in the shop when the day ended, and not when it was compiled"
+    )
     sent = counted.rows(world, f"SELECT number FROM register_days WHERE transmitted_at LIKE '{AFTERWARDS}%'")
     assert len(sent) == 1, "the last page goes out on the Monday after"
     on_holidays = (
@@ -206,10 +211,8 @@ def pages(world: World) -> None:
     """The lines of each page as they stood at the closing, in the order of their numbers; its head is in the log."""
     names = "number, called_at, customer_name, symptom, finished_at, struck_off_at, arrived_at, fee"
     selected = ", ".join(f"l.{name}" for name in names.split(", "))
-    frozen = counted.rows(
-        world,
-        f"SELECT d.number AS sheet, {selected}, l.line FROM register_page_lines l JOIN register_days d ON d.id = l.day_id",
-    )
+    join = "FROM register_page_lines l JOIN register_days d ON d.id = l.day_id"
+    frozen = counted.rows(world, f"SELECT d.number AS sheet, {selected}, l.line {join}")
     for _, page in groupby(sorted(frozen, key=lambda row: (row["sheet"], row["number"])), lambda row: row["sheet"]):
         lines = [row.pop("line") for row in page]
         assert lines == list(range(1, len(lines) + 1))

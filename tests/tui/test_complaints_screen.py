@@ -361,10 +361,15 @@ async def test_the_words_are_added_to_the_open_complaint_instead(world: World) -
             await press(pilot, "down")
         await press(pilot, "B")
         assert f"F6 add this to {number}" in painted(app)
+        form = app.screen
+        assert isinstance(form, FormScreen)
+        form.fields["channel"].write("chat", "chat")
         await press(pilot, *"and no reply", "f6")
         assert not isinstance(app.screen, FormScreen)
     app.door.close()
-    assert [(event.kind, event.words) for event in events(world, number)] == [("added", "and no reply")]
+    assert [(event.kind, event.how, event.words) for event in events(world, number)] == [
+        ("added", "chat", "and no reply")
+    ]
     assert world.read(COMPLAINTS.one, "SZ-P-261123-0005") is None
 
 

@@ -159,6 +159,9 @@ class Share(NamedTuple):
         return say("{percent} ({part}/{whole})", percent=self.percent, part=self.part, whole=self.whole)
 
 
+_NOTHING = Share()
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """What was counted of one cause, product or whatever it is by.
@@ -173,10 +176,10 @@ class Figures:
     name: str
     count: int
     repeats: int = 0
-    acknowledge: Share = Share()
-    solve: Share = Share()
-    follow_up: Share = Share()
-    satisfied: Share = Share()
+    acknowledge: Share = _NOTHING
+    solve: Share = _NOTHING
+    follow_up: Share = _NOTHING
+    satisfied: Share = _NOTHING
 
 
 class Received(NamedTuple):

@@ -118,6 +118,8 @@ WAYS: Mapping[str, str] = {
     "in_person": label("in person"),
 }
 """How the customer is told: in writing or by telephone (003 Art. 22, D12)."""
+HEARD: Mapping[str, str] = {**CHANNELS, **WAYS}
+"""How a contact was made, whoever made it."""
 DECISIONS: Mapping[str, str] = {"decided": label("decided"), "referred": label("passed on after review")}
 SATISFACTION: Mapping[str, str] = {
     "4": label("4 very satisfied"),

@@ -14,7 +14,7 @@ from servicedesk.domain.complaint_lines import (
     corrected,
     regraded,
 )
-from servicedesk.domain.complaints import CAUSES, EVENTS, WAYS
+from servicedesk.domain.complaints import CAUSES, EVENTS, HEARD
 from servicedesk.domain.rights import ROLES
 from servicedesk.domain.words import Sentence, label, say
 from servicedesk.papers.paper import Column, Table, Value, columns
@@ -98,8 +98,8 @@ def _happened(event: EventRow, in_clear: bool) -> Value:
         return corrected(event, in_clear=in_clear)
     if BECAME in event.whom:
         return event.whom.removeprefix(BECAME)
-    if event.whom and event.how in WAYS:
-        return _with_words(say("{whom}, {how}", whom=event.whom, how=Sentence(WAYS[event.how])), event.words)
+    if event.whom and event.how in HEARD:
+        return _with_words(say("{whom}, {how}", whom=event.whom, how=Sentence(HEARD[event.how])), event.words)
     return " / ".join(filter(None, (event.whom, event.words)))
 
 

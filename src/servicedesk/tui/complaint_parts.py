@@ -24,6 +24,7 @@ from servicedesk.domain.complaints import (
     DIFFICULTIES,
     EVENTS,
     GRAVITIES,
+    HEARD,
     MEASURES,
     NATURES,
     PRIORITIES,
@@ -238,7 +239,7 @@ def _event(seen: Seen, row: ComplaintRow, event: EventRow) -> Part:
         return at, side_by_side(kind, event.by_name, change)
     if event.kind == "graded" and event.how:
         return at, side_by_side(kind, event.by_name, words(regraded(event)), event.words)
-    how = words(WAYS.get(event.how, event.how))
+    how = words(HEARD.get(event.how, event.how))
     return at, side_by_side(kind, event.by_name, how, event.whom, event.words)
 
 

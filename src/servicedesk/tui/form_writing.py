@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 
 class Attaching(NamedTuple):
-    """What a form does instead where the books have an open paper of the same: `act` on that one, its words being what
-    was typed into the field `words`; `offer` names it, `none` says that there is none."""
+    """What a form does instead where the books have an open paper of the same: `act` on that one, with what was typed
+    into these `fields`, each with its name there; `offer` names it, `none` says that there is none."""
 
     act: str
-    words: str
+    fields: tuple[tuple[str, str], ...]
     offer: str
     none: str
 
@@ -38,13 +38,13 @@ class Attaching(NamedTuple):
 ATTACHING: Mapping[str, Attaching] = {
     "calls.log": Attaching(
         "calls.attach",
-        "symptom",
+        (("symptom", "words"),),
         label("{key} attach this call to {number}"),
         label("There is no open call of this product to attach to."),
     ),
     "complaints.receive": Attaching(
         "complaints.add",
-        "content",
+        (("channel", "how"), ("content", "words")),
         label("{key} add this to {number}"),
         label("There is no open complaint of this customer to add to."),
     ),
@@ -186,7 +186,8 @@ class FormWriting(ModalScreen["Done | None"]):
         from servicedesk.acts.act import Target
 
         attaching = ATTACHING[self.act_name]
-        said = {"words": self.fields[attaching.words].typed}
+        typed = self.filling.all_typed()
+        said = {there: typed[here] for here, there in attaching.fields if typed.get(here)}
         done = await self.door.perform(attaching.act, [Target(number)], said, self.request)
         await self._forget()
         self._close(done)

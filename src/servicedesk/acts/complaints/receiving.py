@@ -55,7 +55,7 @@ class Receive(Entry):
 class AddWords(Entry):
     """What the customer says more about a complaint that is open."""
 
-    how: Annotated[str, Ask(label("How"), "choice", options=WAYS)] = "telephone"
+    how: Annotated[str, Ask(label("How"), "choice", options=CHANNELS)] = "telephone"
     words: Annotated[str, Ask(label("What the customer adds"), "long")]
 
 
