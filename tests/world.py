@@ -14,6 +14,7 @@ from servicedesk.acts.units import UnitEntry, open_unit
 from servicedesk.store.engine import Books
 from servicedesk.store.migrate import open_books
 from servicedesk.store.session import Reading
+from tests import templates
 
 P_ = ParamSpec("P_")
 R_ = TypeVar("R_")
@@ -75,10 +76,17 @@ class World:
         """In a fresh prepared database."""
         self.now = now
         self.database = database
+        known = now == MONDAY and templates.copied(database)
         self.books: Books = open_books(database)
+        if known:
+            return
         self._open_units_with_staff()
         for name, zone in DISTRICTS.items():
             self.do("adm", "districts.set", name=name, zone=zone, unit="SZ")
+        if now == MONDAY:
+            self.books.close()
+            templates.keep(database)
+            self.books = open_books(database)
 
     def do(self, login: str, name: str, /, *numbers: str | Target, request: str = "", **typed: Any) -> Done:
         """Do the act of this name as this person; numbers are of the papers as they stand now."""

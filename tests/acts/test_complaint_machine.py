@@ -41,12 +41,12 @@ def run(database: str, examples: int) -> Department:
 
 
 def test_random_acts_on_sqlite(sqlite_url: str) -> None:
-    department = run(sqlite_url, 30)
+    department = run(sqlite_url, 20)
     assert sum(department.done.values()) > department.refused, "most of what is tried can be done"
 
 
 def test_random_acts_on_postgresql(postgres_url: str) -> None:
-    run(postgres_url, 10)
+    run(postgres_url, 8)
 
 
 @pytest.mark.parametrize("act", [name for name in ALL_ACTS if RULES[name].sources])

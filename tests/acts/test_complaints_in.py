@@ -279,11 +279,11 @@ def test_complaints_go_over_when_customers_are_merged(world: World) -> None:
 def test_further_words_go_to_the_open_complaint(world: World) -> None:
     number = received(world)
     for login in ("chen", "mgr", "acc", "bjclerk", "xu"):
-        world.do(login, "complaints.add", number, words="又坏了", how="in_person")
+        world.do(login, "complaints.add", number, words="又坏了", how="counter")
     entries = events(world, number, "added")
     assert (entries[0].by_name, *entries[0][3:6]) == (
         "陈明",
-        "in_person",
+        "counter",
         COMPLAINT["customer_name"],
         "又坏了",
     )

@@ -129,7 +129,7 @@ def test_every_screen_shows_it_as_text(department: World, name: str) -> None:
 def test_the_locked_screen_shows_nothing_of_it(department: World) -> None:
     with program(department.database) as terminal:
         harmless(terminal, "Passphrase")
-        terminal.feed(f"lin\t{PASSPHRASE}\r")
+        terminal.feed(f"lin\r{PASSPHRASE}\r")
         harmless(terminal, "Call-in register", FORMULA)
         terminal.press(":")
         harmless(terminal, "A name, an act", "Enter Go")
