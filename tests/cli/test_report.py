@@ -45,6 +45,7 @@ def test_a_day_is_handed_in_and_what_it_leaves_open_is_told(world: World, file: 
     assert (ran.code, ran.out) == (0, f"{NUMBER}\n")
     assert ran.err == (
         f"{NUMBER} submitted: 1 jobs, 150 min; 2 marks.",
+        "1 jobs, 150 min; the shift has 480 min",
         "09:00 to 10:00: nothing is written.",
         "13:30 to 18:00: nothing is written.",
     )

@@ -205,9 +205,7 @@ RULES: Mapping[str, Rule] = {
         label("Tell the result"), _DEPARTMENT, frozenset({SOLUTION_OFFERED, CARRYING_OUT}), RESULT_TOLD
     ),
     "complaints.follow_up": Rule(label("Follow up"), _DEPARTMENT, frozenset({RESULT_TOLD, FOLLOWED_UP}), FOLLOWED_UP),
-    "complaints.resume": Rule(
-        label("Take up again"), _DEPARTMENT, frozenset({FOLLOWED_UP}), INVESTIGATING, (_dissatisfied,)
-    ),
+    "complaints.resume": Rule(label("Take up again"), _DEPARTMENT, frozenset({FOLLOWED_UP}), None, (_dissatisfied,)),
     "complaints.unreconciled": Rule(
         label("Not reconciled"), _SERVICE_MANAGER, frozenset({FOLLOWED_UP}), None, (_dissatisfied,)
     ),

@@ -38,7 +38,7 @@ from servicedesk.domain.rights import DEPUTY_GM
 from servicedesk.domain.words import Refused, Sentence, label, say
 
 REFERRED = "referred"
-NATURE = Ask(label("Nature"), "choice", options=NATURES, row=1)
+NATURE = Ask(label("Nature"), "choice", options=NATURES, row=1, width=26)
 URGENCY = Ask(label("Urgency"), "choice", options=URGENCIES, row=2)
 SCOPE = Ask(label("Scope of impact"), "choice", options=SCOPES, row=2)
 GRAVITY = Ask(label("Gravity"), "choice", options=GRAVITIES, row=1)

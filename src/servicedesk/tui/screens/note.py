@@ -11,12 +11,17 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from servicedesk.domain.text import clip
 from servicedesk.domain.words import label, say
 from servicedesk.tui.keys import Key
 from servicedesk.tui.terminal import harmless
 
 if TYPE_CHECKING:
     from servicedesk.tui.app import ServiceDesk
+
+
+NAME_CELLS = 100
+"""Of a longer name so much is shown: the note and the way out stay on the screen."""
 
 
 class NoteScreen(ModalScreen[None]):
@@ -48,7 +53,10 @@ class NoteScreen(ModalScreen[None]):
         """Whose, the note, the key."""
         words = cast("ServiceDesk", self.app).words
         with Vertical():
-            yield Static(Content(harmless(words(say("Special handling: {name}", name=self._whose)))), classes="whose")
+            yield Static(
+                Content(harmless(words(say("Special handling: {name}", name=clip(self._whose, NAME_CELLS))))),
+                classes="whose",
+            )
             with VerticalScroll(can_focus=False):
                 lines = (harmless(line.expandtabs(4)) for line in self._note.splitlines())
                 yield Static(Content("\n".join(lines)), id="note", markup=False)
