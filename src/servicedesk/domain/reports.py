@@ -46,7 +46,6 @@ STATES: Mapping[str, str] = {
     REPORT_RECEIVED: label("received by the Customer Department"),
 }
 WRITABLE = frozenset({DRAFT, SENT_BACK})
-SOURCES: Mapping[str, str] = {"visit": label("visit"), "card": label("repair card"), "typed": label("written by hand")}
 
 SEES_REPORTS: Mapping[str, str] = {
     TECHNICIAN: OWN,

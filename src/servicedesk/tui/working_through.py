@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -52,9 +53,9 @@ class WorkingThrough(DeskScreen):
 
     walked: frozenset[str] = frozenset()
 
+    @abstractmethod
     def went_on(self, number: str) -> None:
         """Show the complaint that was taken."""
-        raise NotImplementedError
 
     async def act(self, name: str, typed: Mapping[str, str] = NOTHING_TYPED) -> None:
         """Take the next one; any other act as on every page."""
