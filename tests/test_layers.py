@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.world import World
+
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src"
 PACKAGE = "servicedesk"
@@ -40,6 +42,7 @@ READS = {
     "store.places",
     "store.staff",
     "store.units",
+    "store.unreported",
 }
 
 # Room: what it may import of the program, itself aside.
@@ -162,12 +165,17 @@ def loaded_at_start(*roots: str) -> set[str]:
 
 def loaded_by(program: str, *arguments: str) -> set[str]:
     """The top-level modules that a fresh Python has loaded after running this program."""
+    return {name.partition(".")[0] for name in modules_after(program, *arguments)}
+
+
+def modules_after(program: str, *arguments: str) -> set[str]:
+    """Every module that a fresh Python has loaded after running this program."""
     report = "import atexit, json, sys\natexit.register(lambda: print('\\n' + json.dumps(sorted(sys.modules))))\n"
     run = subprocess.run(
         [sys.executable, "-c", report + program, *arguments], capture_output=True, text=True, timeout=60, check=False
     )
     assert run.returncode == 0, run.stderr
-    return {name.partition(".")[0] for name in json.loads(run.stdout.splitlines()[-1])}
+    return set(json.loads(run.stdout.splitlines()[-1]))
 
 
 # The reader of imports
@@ -272,6 +280,28 @@ def test_the_screens_load_no_store_and_no_models() -> None:
     loaded = loaded_by("import servicedesk.tui.app")
     assert "textual" in loaded
     assert loaded & ((HEAVY | SQL | {"typer"}) - {"textual"}) == set()
+
+
+FORM = """
+import sys
+from datetime import UTC, datetime
+from servicedesk.acts.act import find, prepare
+from servicedesk.store.migrate import open_books
+books = open_books(sys.argv[1])
+prepare(books, "lin", find("calls.log"), (), {}, datetime(2026, 11, 23, 6, 20, tzinfo=UTC))
+books.close()
+"""
+
+
+def test_the_form_of_a_new_call_waits_for_no_more_than_it_shows(sqlite_url: str) -> None:
+    """Who presses F2 before the books are open waits for every module that is imported until the form stands."""
+    World(sqlite_url).close()
+    loaded = modules_after(FORM, sqlite_url)
+    assert f"{PACKAGE}.acts.calls.log" in loaded
+    without = {"acts.calls.corrections", "store.calls", "store.customers", "store.search", "store.audit"}
+    without |= {f"store.tables.{name}" for name in ("calls", "customers", "complaints", "money", "workshop")}
+    assert loaded & {f"{PACKAGE}.{name}" for name in without} == set()
+    assert "sqlalchemy.dialects.postgresql" not in loaded
 
 
 # The house

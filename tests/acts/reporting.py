@@ -67,6 +67,16 @@ def received(world: World) -> str:
     return number
 
 
+def handed_in_late(world: World) -> str:
+    """A report that chen hands in the morning after the supervisor report named him absent, reviewed."""
+    world.at(EVENING)
+    reviewed(world, *(login for login in TECHNICIANS if login != "chen"))
+    number = world.do("guo", "supervisor_reports.compile", absentees="chen: 病假").numbers[0]
+    world.do("guo", "supervisor_reports.sign", number)
+    world.at("2026-11-24 08:40")
+    return reviewed(world, "chen", day="2026-11-23")[0]
+
+
 IN_STATE: Mapping[str, Callable[[World], str]] = {
     "compiled": compiled,
     "signed": signed,

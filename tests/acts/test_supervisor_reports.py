@@ -25,7 +25,7 @@ from tests.acts.reporting import (
     compiled,
     figures,
     forwarded,
-    manager_signed,
+    handed_in_late,
     proposed,
     report,
     report_greyed,
@@ -317,6 +317,87 @@ def test_signed_with_an_absentee_his_line_stays_as_it_was_named(world: World) ->
     assert figures(world, number)[0].absent == "病假"
 
 
+# What is handed in when the supervisor report of its day is signed
+
+
+def test_a_report_that_came_late_is_counted_in_the_next_supervisor_report_and_put_on_file_with_it(
+    world: World,
+) -> None:
+    late = handed_in_late(world)
+    monday = "SZ-B-261123-0001"
+    before = (summary(world, monday), figures(world, monday))
+    world.at("2026-11-24 18:10")
+    own = {line: reviewed(world, line)[0] for line in TECHNICIANS}
+    note = f"{late} of 陈明 for 2026-11-23 came after that day's report was signed."
+    assert told(world) == [note]
+    done = world.do("guo", COMPILE)
+    number = done.numbers[0]
+    assert str(done.sentence) == f"{number}: 6 reports compiled."
+    of_chen = figures(world, number)[0]
+    assert (of_chen.report, of_chen.minutes_d, of_chen.absent) == (own["chen"], 210 + 210, "")
+    assert [row.number for row in world.read(reports.late_in, summary(world, number))] == [late]
+    done = world.do("guo", "supervisor_reports.sign", number)
+    assert str(done.sentence) == f"{number} is signed; 6 technician reports are on file."
+    assert (report(world, late).state, report(world, late).urgent) == ("kept", "")
+    assert [row.number for row in world.read(reports.late_in, summary(world, number))] == [late]
+    assert (summary(world, monday), figures(world, monday)) == before, "what is signed is not changed"
+    world.at("2026-11-25 18:10")
+    reviewed(world)
+    again = world.do("guo", COMPILE).numbers[0]
+    assert figures(world, again)[0].minutes_d == 210, "it is counted once"
+    assert world.read(reports.late_in, summary(world, again)) == []
+
+
+@pytest.mark.parametrize(("active", "absent"), [("y", "病假"), ("n", "")])
+def test_who_is_absent_the_next_day_or_has_left_has_a_line_for_what_came_late(
+    world: World, active: str, absent: str
+) -> None:
+    late = handed_in_late(world)
+    world.do("adm", "staff.correct", "chen", active=active)
+    world.at("2026-11-24 18:10")
+    reviewed(world, *others("chen"))
+    number = world.do("guo", COMPILE, absentees=f"chen: {absent}" if absent else "").numbers[0]
+    of_chen = figures(world, number)[0]
+    assert (of_chen.report, of_chen.minutes_d, of_chen.absent) == (late, 210, absent)
+    world.do("guo", "supervisor_reports.sign", number)
+    assert report(world, late).state == "kept"
+
+
+def test_what_came_late_is_counted_by_one_of_two_that_are_compiled_together(world: World) -> None:
+    late = handed_in_late(world)
+    numbers = []
+    for day in ("2026-11-24", "2026-11-25"):
+        world.at(f"{day} 18:10")
+        reviewed(world)
+        numbers.append(world.do("guo", COMPILE).numbers[0])
+    first, second = numbers
+    assert [figures(world, number)[0].minutes_d for number in numbers] == [420, 420]
+    world.do("guo", "supervisor_reports.sign", first)
+    changed = f"The technicians' reports have changed since {second} was compiled: compile it anew."
+    assert str(refused(world, "guo", "supervisor_reports.sign", second)) == changed
+    world.at("2026-11-25 18:20")
+    world.do("guo", COMPILE)
+    world.do("guo", "supervisor_reports.sign", second)
+    assert figures(world, second)[0].minutes_d == 210
+    named = {number: [row.number for row in world.read(reports.late_in, summary(world, number))] for number in numbers}
+    assert named == {first: [late], second: []}
+
+
+def test_a_reviewed_report_waits_for_the_supervisor_report_of_its_own_day_while_that_is_not_signed(
+    world: World,
+) -> None:
+    world.at(EVENING)
+    reviewed(world)
+    world.at("2026-11-24 18:10")
+    reviewed(world)
+    number = world.do("guo", COMPILE).numbers[0]
+    world.do("guo", "supervisor_reports.sign", number)
+    assert {line.minutes_d for line in figures(world, number)} == {210}
+    monday = world.do("guo", COMPILE, day="2026-11-23").numbers[0]
+    assert {line.minutes_d for line in figures(world, monday)} == {210}
+    assert world.read(reports.late_in, summary(world, monday)) == []
+
+
 # The manager, forwarding, receiving (003 Art. 14; D21)
 
 
@@ -347,6 +428,7 @@ def test_a_service_centre_has_no_manager_and_its_report_goes_straight_on(world: 
     sentence = f"{number} is of a service centre, which has no branch manager: forward it."
     assert report_greyed(world, "mgr", "supervisor_reports.manager_sign", number) == sentence
     assert str(refused(world, "mgr", "supervisor_reports.manager_sign", number)) == sentence
+    assert _waits_in(world, number) == ["to_forward"]
     world.do("guo", "supervisor_reports.forward", number)
     assert summary(world, number).state == "forwarded"
 
@@ -389,13 +471,20 @@ def test_in_every_other_state_an_act_is_refused_with_its_sentence_and_its_key_is
 
 
 def test_each_step_waits_in_the_next_persons_list(world: World) -> None:
-    views = reports.SUPERVISOR_REPORTS.views
-    assert set(views) >= {"to_sign", "to_receive"}
-    number = manager_signed(world)
-    assert _listed(world, "to_sign") == []
-    assert _listed(world, "to_receive") == []
-    world.do("guo", "supervisor_reports.forward", number)
-    assert _listed(world, "to_receive") == [number]
+    number = compiled(world)
+    for view, login, act in (
+        ("mine_to_sign", "guo", "sign"),
+        ("to_sign", "mgr", "manager_sign"),
+        ("to_forward", "guo", "forward"),
+        ("to_receive", "xu", "receive"),
+    ):
+        assert _waits_in(world, number) == [view]
+        world.do(login, f"supervisor_reports.{act}", number)
+    assert _waits_in(world, number) == []
+
+
+def _waits_in(world: World, number: str) -> list[str]:
+    return [view for view in reports.SUPERVISOR_REPORTS.views if number in _listed(world, view)]
 
 
 def _listed(world: World, view: str) -> list[str]:

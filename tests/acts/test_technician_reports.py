@@ -22,6 +22,7 @@ from tests.acts.shop import card_of_call
 from tests.world import SHANGHAI, World
 
 MONDAY = date(2026, 11, 23)
+TUESDAY = date(2026, 11, 24)
 WHOLE_DAY = "830-900 d parts count\n1000-1030 d tools\n1100-1200 d training\n1330-1400 d stock\n1530-1800 d tidy"
 
 
@@ -441,16 +442,140 @@ def test_what_is_submitted_waits_for_its_review(world: World) -> None:
     number = submitted(world)
     sentence = f"{number} is submitted: ask the service supervisor to return it."
     before = everything(world)
-    for act, typed in (
-        ("reports.write", {"lines": "930-1000 d x"}),
-        ("reports.submit", {}),
-        ("reports.hand_in", {"lines": "930-1000 d x"}),
-    ):
-        assert str(refused(world, "chen", act, **typed)) == sentence
+    for act in ("reports.write", "reports.hand_in"):
+        assert str(refused(world, "chen", act, lines="930-1000 d x")) == sentence
+    nothing_new = f"{number} is submitted, and the books know nothing new of the day."
+    assert str(refused(world, "chen", "reports.submit")) == nothing_new
+    assert greyed(world, "chen", "reports.submit") == ""
     said = f"{number} is submitted: 'Take a report line out' is not possible."
     assert str(refused(world, "chen", "reports.drop", number, line="1")) == said
     assert greyed(world, "chen", "reports.drop") == said
     assert everything(world) == before
+
+
+# What comes into the books after the report
+
+
+def late_visit(world: World, **typed: str) -> str:
+    """A call of Monday that is left after the report of Monday was submitted and reviewed; gives its number."""
+    world.at("2026-11-23 17:00")
+    call = arrived(world, service_type="A", **typed)
+    reviewed(world)
+    world.at("2026-11-23 18:20")
+    world.do("chen", "calls.finish", call, **DONE, fees="labour 80", parts="电容 2")
+    return call
+
+
+def tuesday(world: World, **typed: str) -> ReportRow:
+    """The report of Tuesday, submitted with a whole day of internal work."""
+    world.at("2026-11-24 18:05")
+    world.do("chen", "reports.hand_in", lines="830-1200 d stock\n1330-1800 d stock", **typed)
+    return report(world, TUESDAY)
+
+
+def test_submitted_again_before_it_is_read_it_takes_in_what_came_since(world: World) -> None:
+    world.at("2026-11-23 17:00")
+    call = arrived(world)
+    number = submitted(world)
+    world.at("2026-11-23 18:20")
+    world.do("chen", "calls.finish", call, **DONE)
+    assert greyed(world, "chen", "reports.submit") == ""
+    world.do("chen", "reports.submit", remarks="补一户")
+    row = report(world)
+    assert (row.number, row.state, row.jobs, row.minutes, row.remarks) == (number, "submitted", 1, 60 + 80, "补一户")
+    assert row.submitted_at == world.now.astimezone(UTC)
+    assert [(line.line, line.paper) for line in lines(world)] == [(1, ""), (2, call)]
+    assert f"{call} has no line" not in str(told(prepared(world, "guo", "reports.review", number).notes))
+
+
+def test_what_is_left_after_the_review_stands_in_the_next_report_with_its_own_times(world: World) -> None:
+    call = late_visit(world)
+    at_the_review = f"{call} has no line for 17:00 to 18:20."
+    kept = report(world).number
+    world.at("2026-11-24 18:00")
+    shown = told(prepared(world, "chen", "reports.submit").notes)
+    assert shown[0] == "0 jobs, 0 min; the shift has 480 min"
+    assert shown[-1] == f"{call}: of 11-23, after its report"
+    row = tuesday(world)
+    line = lines(world, TUESDAY)[0]
+    assert (line.paper, line.source, line.minutes, line.fee, line.parts) == (call, "visit", 80, 8000, "电容 ×2")
+    assert clocked([line]) == [("17:00", "18:20", call)]
+    assert (row.jobs_a, row.minutes_a, row.minutes_d, row.fee) == (1, 80, 480, 8000)
+    assert row.marks == 0, "neither too many minutes nor any outside the shift: they are of another day"
+    assert told(prepared(world, "guo", "reports.review", row.number).notes) == [shown[-1]]
+    assert at_the_review not in told(prepared(world, "guo", "reports.send_back", kept).notes)
+
+
+def test_it_is_counted_once_whatever_is_submitted_again(world: World) -> None:
+    call = late_visit(world)
+    monday, row = report(world).number, tuesday(world)
+    world.at("2026-11-25 18:00")
+    world.do("chen", "reports.submit", remarks="培训")
+    assert lines(world, date(2026, 11, 25)) == []
+    world.do("guo", "reports.send_back", row.number, remark="补")
+    world.do("chen", "reports.submit", day="2026-11-24")
+    assert [line.paper for line in lines(world, TUESDAY)] == [call, "", ""]
+    world.do("guo", "reports.send_back", monday, remark="补")
+    world.do("chen", "reports.submit", day="2026-11-23")
+    assert [line.paper for line in lines(world)] == [""], "it stands in the report of Tuesday"
+    assert [row.paper for row in known(world)] == [call]
+
+
+def test_until_the_review_it_belongs_to_the_report_of_its_own_day(world: World) -> None:
+    world.at("2026-11-23 17:00")
+    call = arrived(world)
+    number = submitted(world)
+    world.at("2026-11-23 18:20")
+    world.do("chen", "calls.finish", call, **DONE)
+    tuesday(world)
+    assert [line.paper for line in lines(world, TUESDAY)] == ["", ""]
+    world.do("guo", "reports.send_back", number, remark="漏了")
+    world.do("chen", "reports.submit", day="2026-11-23")
+    assert [line.paper for line in lines(world)] == ["", call]
+
+
+def test_a_day_of_earlier_jobs_alone_needs_a_remark(world: World) -> None:
+    late_visit(world)
+    world.at("2026-11-24 18:00")
+    refusal = refused(world, "chen", "reports.submit")
+    said = "Nothing is written for 24 Nov 2026: say in the remarks why."
+    assert (refusal.field, WORDS(refusal.sentence)) == ("remarks", said)
+
+
+def test_over_holidays_it_is_taken_up_and_after_a_fortnight_no_more(world: World) -> None:
+    late_visit(world)
+    for day, count in (("2026-12-07", 1), ("2026-12-08", 0)):
+        world.at(f"{day} 18:00")
+        shown = told(prepared(world, "chen", "reports.submit").notes)
+        assert sum(note.endswith("after its report") for note in shown) == count
+
+
+def test_repair_time_written_down_after_the_review_is_taken_up_and_a_running_clock_when_it_stops(world: World) -> None:
+    card = repaired(world, "14:00", "14:30")
+    world.at("2026-11-23 17:00")
+    world.do("chen", "cards.clock", card)
+    world.at("2026-11-23 17:30")
+    reviewed(world)
+    assert clocked(lines(world))[1:] == [("14:00", "14:30", card), ("17:00", "17:30", card)]
+    world.at("2026-11-23 17:50")
+    assert "after its report" not in str(told(prepared(world, "chen", "reports.submit", day="2026-11-24").notes))
+    world.do("chen", "cards.stop", card)
+    world.do("chen", "cards.time", card, lines="1600-1615")
+    tuesday(world)
+    assert clocked(lines(world, TUESDAY))[:2] == [("16:00", "16:15", card), ("17:30", "17:50", card)]
+    assert report(world, TUESDAY).minutes_a + report(world, TUESDAY).minutes_c == 15 + 20
+
+
+def test_what_he_wrote_by_hand_beforehand_is_not_taken_up_once_more(world: World) -> None:
+    world.at("2026-11-23 17:00")
+    call = arrived(world, service_type="A")
+    world.do("chen", "reports.write", lines=f"1700-1800 a {call}")
+    reviewed(world)
+    world.at("2026-11-23 18:20")
+    world.do("chen", "calls.finish", call, **DONE, fees="labour 80")
+    tuesday(world)
+    (line,) = [line for line in lines(world, TUESDAY) if line.paper]
+    assert (clocked([line]), line.minutes, line.fee) == ([("18:00", "18:20", call)], 20, 8000)
 
 
 # Review
@@ -601,6 +726,21 @@ def test_a_stand_in_writes_the_report_of_the_holder(world: World) -> None:
     assert (row.number, row.technician, row.changed_by) == (number, "chen", "林小雨")
     assert [line.paper for line in lines(world)] == ["", call]
     assert (last_audit(world)["actor"], last_audit(world)["holder"]) == ("lin", "chen")
+
+
+def test_who_stands_in_for_several_says_for_whom(world: World) -> None:
+    for holder in ("chen", "liu"):
+        world.do("guo", "staff.stand_in", holder, role="technician", stand_in="lin", begins="today", ends="today")
+    assert prepared(world, "lin", "reports.submit").derived["technician"] == "chen"
+    assert "technician" not in prepared(world, "chen", "reports.submit").derived
+    world.do("lin", "reports.write", lines="830-900 d tools", technician="liu")
+    number = world.do("lin", "reports.submit", technician="liu").numbers[0]
+    assert (report(world, login="liu").number, last_audit(world)["holder"]) == (number, "liu")
+    world.do("lin", "reports.hand_in", lines="830-900 d tools")
+    assert (report(world).state, last_audit(world)["holder"]) == ("submitted", "chen")
+    refusal = refused(world, "lin", "reports.submit", technician="wu")
+    assert (refusal.field, str(refusal)) == ("technician", "You are not in the place of wu today.")
+    assert refused(world, "wu", "reports.submit", technician="chen").kind == "rights"
 
 
 def test_of_two_technicians_of_other_units_each_has_the_days_of_his_unit(world: World) -> None:

@@ -6,10 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from servicedesk.acts.desk import Look
 from servicedesk.domain.calls import CallFilter, Page
+from servicedesk.locales import Words
 from servicedesk.store import calls
 from servicedesk.store.engine import Books
-from tests.bench.conftest import NOW
+from servicedesk.tui.screens.start import OF_EACH
+from servicedesk.tui.waiting import gather
+from servicedesk.tui.waiting_kinds import WAITING
+from tests.bench.conftest import LOGIN, NOW
 from tests.bench.measuring import Figures, interleaved, timed
 
 ROUNDS = 40
@@ -92,3 +97,25 @@ def _raw(raw: Any, said: str) -> None:
     cursor.execute("BEGIN")
     assert cursor.execute(said).fetchall()
     cursor.execute("COMMIT")
+
+
+def test_the_start_page(figures: Figures, few: Path, many: Path, open_books: Callable[[Path], Books]) -> None:
+    small, great = open_books(few), open_books(many)
+    words = Words("en", "Asia/Shanghai")
+
+    def start(books: Books, login: str) -> None:
+        with books.reading() as reading:
+            gather(WAITING, Look(books, reading, login, NOW), words, OF_EACH)
+
+    for login, post in ((LOGIN, "clerk"), ("wu", "supervisor")):
+        found = interleaved(
+            ROUNDS,
+            {
+                "page": lambda _: timed(lambda: _page(small), TIMES),
+                "small": lambda _, login=login: timed(lambda: start(small, login)),  # type: ignore[misc]
+                "great": lambda _, login=login: timed(lambda: start(great, login)),  # type: ignore[misc]
+            },
+            warm=3,
+        )
+        figures.at_most(f"start page of a {post}, great register / 1,000 calls", found["great"] / found["small"], 1.5)
+        figures.note("against a page of 50", f"{found['small'] / found['page']:.1f}")

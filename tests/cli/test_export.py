@@ -13,7 +13,7 @@ import stat
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -33,9 +33,11 @@ from servicedesk.domain.words import Refused
 from servicedesk.locales import Words
 from servicedesk.store import tables
 from servicedesk.store.session import table_of
+from tests.acts import days, reporting
 from tests.acts.faces import command, open_to_anybody
 from tests.acts.rounds import cancelled, carried_back, dispatched, done, last_audit, logged, struck_off
 from tests.acts.shop import CARD_IN_STATE
+from tests.cli.test_paper_registers import READERS
 from tests.store.test_exports import copied
 from tests.terminal import Terminal
 from tests.world import SHANGHAI, World
@@ -155,12 +157,21 @@ def local(at: str | None) -> str:
     return "" if at is None else datetime.fromisoformat(at).astimezone(SHANGHAI).isoformat()
 
 
+OF_THE_DAY: Mapping[str, Callable[[World], Any]] = {
+    "reports": reporting.handed_in_late,
+    "supervisor_reports": reporting.received,
+    "days": days.received,
+}
+
+
 @pytest.mark.parametrize("name", EXPORTED)
 def test_every_register_has_its_columns_in_every_form_alike(world: World, name: str) -> None:
     CARD_IN_STATE["returned"](world)
     CARD_IN_STATE["in_repair"](world, model_no="Z-9")
     world.do("lin", "job_sheets.pack", technician="chen", blanks="1")
-    login = "acc" if name == "charges" else "lin"
+    if name in OF_THE_DAY:
+        OF_THE_DAY[name](world)
+    login = READERS.get(name, "lin")
     columns = columns_of(EXPORTED[name])
     fields = [cell.name for cell in columns.values()]
     assert len(set(fields)) == len(fields)
@@ -174,14 +185,17 @@ def test_every_register_has_its_columns_in_every_form_alike(world: World, name: 
     )
     listed = json.loads(command(world, login, "list", name, "--json", "--limit", "99").out)
     assert len(rows) == len(data) == len(sheet) - 1 == len(listed)
+    assert rows or name not in OF_THE_DAY
     assert sheet[0] == list(columns)
     for row, values, shown in zip(rows, data, reversed(listed), strict=True):
         assert list(row) == list(columns)
         assert list(values) == fields
         for heading, cell in columns.items():
             kept = values[cell.name]
-            if cell.kind == "text":
+            if cell.kind in ("text", "day"):
                 assert row[heading] == ("" if kept is None else str(kept))
+            if cell.kind == "named":
+                assert row[heading] == cell.labels.get(kept, kept)
             if cell.kind != "moment" and cell.name in shown and cell.name not in ("telephone", "address"):
                 assert kept == shown[cell.name]
             if cell.kind == "moment" and kept is not None:
@@ -200,11 +214,25 @@ def test_days_are_those_of_the_registers_own_date_and_both_are_in_it(world: Worl
     assert len(exported(world, "lin", "calls")) == 4
 
 
+@pytest.mark.parametrize("name", OF_THE_DAY)
+def test_papers_of_a_day_go_by_it_and_not_by_when_they_were_written(world: World, name: str) -> None:
+    """Written in the evening of Monday, and what was late on Tuesday."""
+    OF_THE_DAY[name](world)
+    login = READERS.get(name, "lin")
+    every = exported(world, login, name)
+    assert set(column(every, "Day")) == {"2026-11-23"}
+    for period in (("--from", "2026-11-23"), ("--to", "2026-11-23")):
+        assert exported(world, login, name, *period) == every
+    for period in (("--from", "2026-11-24"), ("--to", "2026-11-22")):
+        assert exported(world, login, name, *period) == []
+
+
 def test_each_register_has_the_date_of_its_paper() -> None:
     found = {name: dated(listed) for name, listed in EXPORTED.items()}
     assert found["calls"] == "called_at"
     assert (found["cards"], found["goods"], found["receipts"]) == ("came_in_at", "came_in_at", "issued_at")
     assert (found["charges"], found["custody"], found["parts"]) == ("done_at", "since", "")
+    assert {found[name] for name in OF_THE_DAY} == {"day"}
 
 
 def test_a_view_narrows(world: World) -> None:
@@ -239,6 +267,24 @@ def test_rows_are_those_the_posts_show(world: World) -> None:
     for login, count in (("lin", 2), ("chen", 1), ("liu", 0), ("mgr", 2), ("bjclerk", 1), ("ann", 3), ("xu", 3)):
         assert len(exported(world, login, "calls")) == count, login
     assert len(exported(world, "xu", "calls", "--unit", "bj")) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [
+        ("reports", {"chen": 1, "guo": 5, "mgr": 5, "bjsup": 0, "xu": 5, "lin": None, "aud": None}),
+        ("supervisor_reports", {"guo": 1, "mgr": 1, "bjsup": 0, "xu": 1, "chen": None, "lin": None, "aud": None}),
+        ("days", {"lin": 1, "guo": 1, "mgr": 1, "bjclerk": 0, "xu": 1, "chen": None, "aud": None}),
+    ],
+)
+def test_papers_of_a_day_are_those_the_posts_show(world: World, name: str, counts: Mapping[str, int | None]) -> None:
+    OF_THE_DAY[name](world)
+    for login, count in counts.items():
+        if count is None:
+            ran = command(world, login, "export", name)
+            assert (ran.code, ran.err) == (1, ("Your posts do not show this register.",)), login
+        else:
+            assert len(exported(world, login, name)) == count, login
 
 
 @pytest.mark.parametrize(
@@ -381,6 +427,26 @@ def test_numbers_amounts_and_times_are_typed_in_a_workbook(world: World) -> None
     assert style != cell["Fee"][1] != cell["Visits"][1]
     assert cell["Serial no."] == cell["Struck off"] == ""
     assert cell["Customer no."] == "000001"
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers"),
+    [
+        ("reports", {"A jobs": 1, "Fee": 120.0, "D min": 210}),
+        ("supervisor_reports", {"Calls logged": 1, "Done on site": 1, "Fees charged": 120.0}),
+        ("days", {"Calls on the page": 2, "Carried over": 1, "Differences found": 3}),
+    ],
+)
+def test_the_figures_of_a_day_are_typed_in_a_workbook(world: World, name: str, numbers: Mapping[str, float]) -> None:
+    done(world, fees="callout 120", collected="y")
+    OF_THE_DAY[name](world)
+    assert command(world, READERS.get(name, "lin"), "export", name, "--format", "xlsx").code == 0
+    heading = read_xlsx(Path(f"{name}.xlsx"))[0]
+    cell = {one: by_heading(Path(f"{name}.xlsx"))[-1][nth] for nth, one in enumerate(heading)}
+    day, style = cell["Day"]
+    assert datetime(1899, 12, 30) + timedelta(days=day) == datetime(2026, 11, 23)  # noqa: DTZ001
+    assert {one: cell[one][0] for one in numbers} == numbers
+    assert style not in {cell[one][1] for one in numbers}
 
 
 def test_a_full_sheet_is_followed_by_another(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""`list` of the goods, cards, money and custody registers: every one for who may see it, narrowed by its views."""
+"""`list` of the goods, cards, money, custody and day's end registers: each for who may see it, and its views."""
 
 from __future__ import annotations
 
@@ -8,9 +8,14 @@ from collections.abc import Iterator
 import pytest
 
 from servicedesk.cli.paper_registers import PAPERS
+from tests.acts import days, reporting
 from tests.acts.faces import command, open_to_anybody
 from tests.acts.shop import CARD_IN_STATE
 from tests.world import World
+
+READERS = {"charges": "acc", "reports": "guo", "supervisor_reports": "guo"}
+"""Who lists a register that the clerk does not see."""
+SIGNING = ("mine_to_sign", "to_sign", "to_forward", "to_receive")
 
 
 @pytest.fixture
@@ -30,7 +35,7 @@ def test_every_register_lists_its_lines_with_a_heading_for_each_column(world: Wo
     card = CARD_IN_STATE["in_repair"](world)
     world.do("lin", "job_sheets.pack", technician="chen", blanks="1")
     for name, register in PAPERS.items():
-        ran = command(world, "acc" if name == "charges" else "lin", "list", name)
+        ran = command(world, READERS.get(name, "lin"), "list", name)
         assert ran.code == 0, (name, ran.err)
         assert ran.out.splitlines()[0].count("\t") == len(register.columns) - 1
     assert listed(world, "lin", "cards") == [card]
@@ -45,6 +50,56 @@ def test_a_view_narrows_and_an_unknown_one_names_those_there_are(world: World) -
     ran = command(world, "guo", "list", "cards", "--view", "nonsense")
     assert (ran.code, ran.out) == (1, "")
     assert "'nonsense' is not one of: late," in ran.err[0]
+
+
+@pytest.mark.parametrize(
+    ("view", "state", "logins"),
+    [
+        ("to_review", "submitted", ["chen"]),
+        ("to_compile", "reviewed", ["sun"]),
+        ("sent_back", "sent_back", ["liu"]),
+    ],
+)
+def test_a_report_is_listed_where_the_screen_shows_it_waiting(
+    world: World, view: str, state: str, logins: list[str]
+) -> None:
+    world.at(reporting.EVENING)
+    reporting.submitted(world, "chen")
+    world.do("guo", "reports.send_back", reporting.submitted(world, "liu"), remark="缺一行")
+    reporting.reviewed(world, "sun")
+    for words in (("--view", view), ("--state", state)):
+        ran = command(world, "guo", "list", "reports", *words, "--json")
+        assert [(row["technician"], row["day"]) for row in json.loads(ran.out)] == [(logins[0], "2026-11-23")]
+    assert len(listed(world, "chen", "reports")) == len(listed(world, "liu", "reports")) == 1
+    assert listed(world, "bjsup", "reports") == []
+    assert command(world, "lin", "list", "reports").err == ("Your posts do not show this register.",)
+
+
+@pytest.mark.parametrize(
+    ("view", "state"),
+    [
+        ("mine_to_sign", "compiled"),
+        ("to_sign", "signed"),
+        ("to_forward", "manager_signed"),
+        ("to_receive", "forwarded"),
+        ("", "report_received"),
+    ],
+)
+def test_a_supervisor_report_is_listed_where_it_waits(world: World, view: str, state: str) -> None:
+    number = reporting.IN_STATE[state](world)
+    views = {one: listed(world, "guo", "supervisor_reports", "--view", one) for one in SIGNING}
+    assert views == {one: [number] if one == view else [] for one in SIGNING}
+    assert listed(world, "guo", "supervisor_reports", "--state", state) == [number]
+
+
+@pytest.mark.parametrize(
+    ("view", "state"), [("", "reconciled"), ("to_transmit", "day closed"), ("to_receive", "transmitted")]
+)
+def test_a_register_day_is_listed_where_it_waits(world: World, view: str, state: str) -> None:
+    number = days.IN_STATE[state](world)
+    views = {one: listed(world, "lin", "days", "--view", one) for one in ("to_transmit", "to_receive")}
+    assert views == {one: [number] if one == view else [] for one in views}
+    assert listed(world, "lin", "days", "--state", state.replace(" ", "_")) == [number]
 
 
 @pytest.mark.parametrize("name", PAPERS)

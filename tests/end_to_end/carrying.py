@@ -39,12 +39,13 @@ class Step(NamedTuple):
 
 
 HOME = {
-    "lin": Shown("SZ 林小雨"),
-    "guo": Shown("SZ 郭强"),
-    "chen": Shown("My day  "),
-    "acc": Shown("Money: all open"),
+    "lin": ("1", Shown("Call-in register")),
+    "guo": ("1", Shown("Call-in register")),
+    "chen": ("5", Shown("My day  ")),
+    "acc": ("6", Shown("Money: all open")),
 }
-"""What each of them sees first."""
+"""By which digit each of them comes to the own desk, and what stands there."""
+START = Shown("What waits, most urgent first")
 QUESTION = Shown("y Enter Yes")
 CARD = Shown("BCD-452WDPF")
 REGISTER = Shown("Call-in register")

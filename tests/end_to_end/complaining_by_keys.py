@@ -81,7 +81,7 @@ STEPS = (
     Step(
         *(SERIOUS, "ann", "23 09:10"),
         (
-            *("down", Shown(CALL)),
+            *("1", "down", Shown(CALL)),
             *filled("B", "Product           KFR-35GW", "修了又漏, 泡坏地板", "赔偿地板", then="Call-in register"),
         ),
         ("complaints.receive", f"about={CALL}", "content=修了又漏, 泡坏地板", "remedy=赔偿地板"),
@@ -124,7 +124,7 @@ STEPS = (
     Step(
         *(SERIOUS, "dgm", "23 10:30"),
         (
-            Shown(f" {SERIOUS}  "),
+            *queued(SERIOUS),
             *filled("d", "Words of the deputy GM", "p", "从速查办", "售后部", then="No complaint"),
         ),
         ("complaints.decide", SERIOUS, "decision=referred", "words=从速查办", "referred_to=售后部"),
@@ -210,7 +210,7 @@ STEPS = (
     ),
     Step(
         *(SERIOUS, "dgm", "24 08:50"),
-        (Shown(f" {SERIOUS}  "), *filled("d", "地板两平米", "600", "六百为限", then="No complaint")),
+        (*queued(SERIOUS), *filled("d", "地板两平米", "600", "六百为限", then="No complaint")),
         ("complaints.approve", SERIOUS, "amount=600", "words=六百为限"),
     ),
     # Half of the two days for the solution of the second; the first has its solution.

@@ -5,13 +5,15 @@ Everything is drawn from a seed: played twice, on whichever engine, it leaves th
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from functools import partial
 from random import Random
 
 from servicedesk.store import people, register_days
 from tests.acts.faces import command, open_to_anybody
-from tests.end_to_end.fortnight_work import TECHNICIANS, Agenda, Branch, Job, on
+from tests.end_to_end.agenda import Agenda, on
+from tests.end_to_end.fortnight_work import TECHNICIANS, Branch, Job
 from tests.world import PASSPHRASE, World
 
 FIRST = date(2026, 9, 28)
@@ -27,9 +29,14 @@ NEW_TECHNICIANS = {"he": "何勇", "lv": "吕平", "tang": "唐军"}
 CONTRACTS = 8
 
 
-def play(database: str, calls_a_day: int, seed: int = 1001) -> World:
-    """The whole fortnight in fresh books; gives the world as it stands afterwards."""
-    world = open_to_anybody(World(database, on(date(2026, 9, 21), "10:00")))
+def play(
+    database: str, calls_a_day: int, seed: int = 1001, *, department: Callable[[str, datetime], World] = World
+) -> World:
+    """The whole fortnight in fresh books; gives the world as it stands afterwards.
+
+    `department` makes the world whose people do the acts.
+    """
+    world = open_to_anybody(department(database, on(date(2026, 9, 21), "10:00")))
     Fortnight(world, calls_a_day, Random(seed)).run()
     return world
 
@@ -108,6 +115,7 @@ class Fortnight:
             minute = self.chance.randint(10, 520)
             agenda.at(on(day, "08:30") + timedelta(minutes=minute), branch.log if nth else branch.walk_in)
         if day == ILL:
+            agenda.at(on(day, "10:36"), partial(branch.goes_out, "wu"))
             agenda.at(on(day, "10:40"), partial(branch.falls_ill, "wu"))
         if day in self.days[2:5]:
             agenda.at(on(day, "14:35"), self._complaint)
@@ -162,12 +170,13 @@ class Fortnight:
     # Money, vouchers, complaints
 
     def _collect(self) -> None:
-        """Somebody goes to two customers who have their invoice."""
-        for job in self.to_collect[:2]:
-            self.world.do("acc", "charges.send", job.number, collector="chen")
-            self.world.do("chen", "charges.collect", job.number, amount=str(job.fee))
+        """Who did the job goes to two customers who have their invoice."""
+        went = [job for job in self.to_collect if job.repaired_by in self.branch.free][:2]
+        for job in went:
+            self.world.do("acc", "charges.send", job.number, collector=job.repaired_by)
+            self.world.do(job.repaired_by, "charges.collect", job.number, amount=str(job.fee))
             self.world.do("acc", "charges.settle", job.number)
-        del self.to_collect[:2]
+        self.to_collect = [job for job in self.to_collect if job not in went]
 
     def _complaint(self) -> None:
         job = self.chance.choice(self.branch.done)
@@ -278,14 +287,14 @@ class Fortnight:
     # The register
 
     def _close(self) -> None:
-        """Everything that differs is explained with the reconciling, but for one, and that afterwards."""
+        """Everything that differs is explained with the reconciling, but for one: the supervisor knows of that."""
         number = self.world.do("lin", "days.reconcile").numbers[0]
         papers = self._differing(number)
         said = "\n".join(f"{paper}: 明早处理" for paper in papers[1:])
         if said:
             self.world.do("lin", "days.reconcile", explanations=said)
         if papers:
-            self.world.do("lin", "days.explain", number, paper=papers[0], explanation="已查")
+            self.world.do("guo", "days.explain", number, paper=papers[0], explanation="已查")
         self.world.do("lin", "days.close", number)
         self.sheet = number
 

@@ -112,6 +112,20 @@ WORKED = f"""
 """
 """What a technician did on the day of each report, as far as it was known when he submitted it."""
 
+EARLIER = f"""
+    SELECT r.id AS report, c.service_type, c.number AS paper, v.arrived_at AS began_at, v.left_at AS ended_at,
+        {_minutes("v.arrived_at", "v.left_at")} AS minutes, 0 AS travel,
+        CASE WHEN v.outcome = 'done_on_site' THEN c.fee ELSE 0 END AS fee, 'visit' AS source
+    FROM technician_reports b
+    JOIN visits v ON v.technician_id = b.technician_id AND {_day("v.left_at")} = b.day AND v.left_at > b.submitted_at
+    JOIN calls c ON c.id = v.call_id
+    JOIN technician_reports r ON r.technician_id = b.technician_id AND r.day = (
+        SELECT MIN(n.day) FROM technician_reports n WHERE n.technician_id = b.technician_id AND n.day > b.day
+    )
+    WHERE v.state = 'done'
+"""
+"""What he left after the report of its day, for the last time, was submitted: it stands in his next one."""
+
 
 def _jobs(service_type: str) -> str:
     return f"COUNT(DISTINCT CASE WHEN w.service_type = '{service_type}' THEN w.paper END)"
@@ -128,7 +142,7 @@ _COUNTED = f"""
 
 TECHNICIANS = f"""
     SELECT r.number, {_COUNTED}, SUM(w.travel) AS travel, SUM(w.fee) AS fee
-    FROM technician_reports r JOIN ({WORKED}) w ON w.report = r.id GROUP BY r.number
+    FROM technician_reports r JOIN ({WORKED} UNION ALL {EARLIER}) w ON w.report = r.id GROUP BY r.number
 """
 """The foot of every technician report."""
 
@@ -137,7 +151,7 @@ SUPERVISORS = f"""
     FROM supervisor_reports b
     JOIN technician_reports r ON r.unit_id = b.unit_id AND r.day = b.day
     JOIN staff s ON s.id = r.technician_id
-    JOIN ({WORKED}) w ON w.report = r.id
+    JOIN ({WORKED} UNION ALL {EARLIER}) w ON w.report = r.id
     GROUP BY b.number, s.login
 """
 """Every technician's line of every supervisor report, but for the absent."""

@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from itertools import count
 from random import Random
 
-from tests.world import DISTRICTS, SHANGHAI, World
+from servicedesk.domain.calls import DISPATCHED
+from servicedesk.domain.dispatch import propose
+from servicedesk.store import dispatch, people
+from tests.end_to_end.agenda import Agenda, on
+from tests.world import DISTRICTS, World
 
 TECHNICIANS = ("chen", "he", "liu", "lv", "sun", "tang", "wu", "zhao")
 SYMPTOMS = ("不制冷", "漏水", "异响", "不启动", "显示故障码")
 FEES = (0, 60, 80, 120, 180, 260, 320)
 """Yuan; what is more than 200 may not be collected on the spot (D18)."""
 LAST_ARRIVAL, LAST_BENCH = time(17, 0), time(17, 30)
-
-
-class Agenda:
-    """What happens when: in the order of its time, and of two at one time the one that was put down first."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self._waiting: list[tuple[datetime, int, Callable[[], None]]] = []
-        self._count = count()
-
-    def at(self, when: datetime, do: Callable[[], None]) -> None:
-        """Put something down."""
-        heapq.heappush(self._waiting, (when, next(self._count), do))
-
-    def run(self) -> None:
-        """Do everything, each at its time; the books know no other clock."""
-        while self._waiting:
-            self.world.now, _, do = heapq.heappop(self._waiting)
-            do()
 
 
 @dataclass
@@ -61,6 +45,11 @@ class Job:
     receipt: str = ""
     bench: str = ""
     rejected: bool = False
+
+    @property
+    def repaired_by(self) -> str:
+        """Who did it, at the bench or on site."""
+        return self.bench or self.technician
 
 
 class Branch:
@@ -209,6 +198,13 @@ class Branch:
             self.under_way.remove(job)
             self._is_sent(job, technician)
 
+    def goes_out(self, login: str) -> None:
+        """Who has no visit to go to is sent to one more customer."""
+        if not any(job.technician == login for job in self.under_way):
+            job = self._logged("lin")
+            self.world.do("guo", "calls.dispatch", job.number, technician=login)
+            self._is_sent(job, login)
+
     def falls_ill(self, login: str) -> None:
         """A technician goes home; who is to go to his customers takes their visits over."""
         today = self.now.date()
@@ -218,12 +214,21 @@ class Branch:
         jobs = [job for job in self.under_way if job.technician == login]
         if not jobs:
             return
-        taken = {job.number: technician for job, technician in zip(jobs, sorted(self.free), strict=False)}
+        taken = self._proposed(login)
         moves = "\n".join(f"{number} {technician}" for number, technician in taken.items())
         self.world.do("guo", "calls.stand_down", *taken, moves=moves, reason="病假")
         for job in jobs:
             self.under_way.remove(job)
             self._is_sent(job, taken[job.number])
+
+    def _proposed(self, login: str) -> dict[str, str]:
+        """Who could take each visit over, as the program proposes it."""
+        world, now = self.world, self.now.astimezone(UTC)
+        with world.books.reading() as reading:
+            calendar = people.calendar(world.books, reading, people.facts(reading), "SZ")
+            calls = [call for call in dispatch.active_calls(reading, login) if call.state == DISPATCHED]
+            proposed = propose(calls, dispatch.technicians(reading, "SZ", now), now, calendar)
+        return {call.number: best.technician.login for call, best in proposed if best is not None}
 
     def arrive(self, job: Job, visit: int, minutes: int) -> None:
         """He is there, unless he was called off meanwhile."""
@@ -391,8 +396,3 @@ class Branch:
         """The customer fetches it."""
         self.world.do("lin", "cards.return", job.card, **typed, **self._charged(job))
         self._is_done(job)
-
-
-def on(day: date, clock: str) -> datetime:
-    """`17:50` of a day in Shenzhen."""
-    return datetime.combine(day, time.fromisoformat(clock), SHANGHAI)

@@ -11,8 +11,8 @@ MARKUP = "[/x] [red] [@click=app.quit]here"
 HOSTILE = f"\x1b]52;c;aGk=\x07\x1b[2JC\x9b31m\u202e\x00\u2066\x1b]0;owned\x07\x85\x7f{MARKUP}"
 SHOWN = "]52;"
 """What is left of it wherever there is room."""
-WORSE = f"=1+1{HOSTILE}\u200b\ufeff\U000e0041'); DROP TABLE complaints; --{'长' * 300}"
-"""A formula in front, zero width and SQL behind, and longer than any page."""
+WORSE = f"=1+1{HOSTILE}\u200b\ufeff\U000e0041'); DROP TABLE complaints; --１２３{'长' * 300}"
+"""A formula in front, zero width, SQL and wide digits behind, and longer than any page."""
 FORMULA = "=1+1"
 """What is left of that."""
 
@@ -58,11 +58,20 @@ PEOPLE_WRITE = {
     "products": ("model_no", "serial_no", "name", "bought_from"),
     "promises": ("reason",),
     "receipts": ("accessories", "condition", "signer", "signer_capacity", "lost_statement", "void_reason"),
+    "register_differences": ("explanation",),
+    "register_page_lines": (
+        *("customer_name", "caller", "address", "model_no", "serial_no", "symptom", "technician_name"),
+        *("struck_off_by", "remarks"),
+    ),
     "repair_cards": ("model_no", "symptom", "found", "work", "reason", "remarks"),
+    "report_lines": ("customer_name", "work", "parts", "remarks"),
     "requisitions": ("reason",),
     "saved_views": ("name",),
     "staff": ("name",),
     "stock_moves": ("note",),
+    "supervisor_report_lines": ("absent",),
+    "supervisor_reports": ("remarks", "changed_by"),
+    "technician_reports": ("remarks", "review_remark", "changed_by"),
     "tellings": ("told_whom",),
     "units": ("name",),
     "urges": ("words",),
@@ -82,9 +91,15 @@ LEAKS = (
 )
 
 
+FROZEN = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name GLOB '*re[gp]*_no_update'"
+"""What keeps closed days and signed reports as they are."""
+
+
 def poison(world: World, words: str = HOSTILE) -> None:
-    """Make every text that people enter hostile, in the books themselves, as no act would let it in."""
+    """Make every text that people enter hostile, in the file itself, as neither act nor trigger would let it in."""
     with world.books.writing() as writing:
+        for (frozen,) in writing.connection.execute(text(FROZEN)).all():
+            writing.connection.execute(text(f"DROP TRIGGER {frozen}"))
         for table, columns in PEOPLE_WRITE.items():
             put = ", ".join(f"{column} = :hostile" for column in columns)
             writing.connection.execute(text(f"UPDATE {table} SET {put}"), {"hostile": words})

@@ -1,14 +1,28 @@
-"""A department with complaints, a workshop, parts and money, in a month of which everything is in hand."""
+"""A department with complaints, a workshop, parts, money and the day's end, in a month of which much is in hand."""
 
 from __future__ import annotations
 
-from tests.acts import complaining, shop
+import json
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from tests.acts import complaining, days, shop
+from tests.acts.reporting import submitted
 from tests.acts.rounds import carried_back, done
 from tests.end_to_end.program import department
-from tests.world import World
+from tests.world import SHANGHAI, World
 
 
-def busy(database: str) -> World:
+class Ends(NamedTuple):
+    """The papers of two days' ends by their numbers."""
+
+    report: str
+    summary: str
+    closed: str
+    reconciled: str
+
+
+def busy(database: str) -> tuple[World, Ends]:
     """Papers of every kind in books that let anybody in by `--as`."""
     world = department(database)
     world.do("lin", "customers.enter", name="李秀英", telephones="13922223333", address="福田区深南路8号")
@@ -21,7 +35,9 @@ def busy(database: str) -> World:
     owed = done(world, "liu", fees="labour 120", customer="陈国强", telephone="13700001111", model_no="X-2")
     world.do("acc", "charges.invoice", owed, invoice_no="30000417")
     world.do("acc", "charges.send", owed, collector="liu")
-    return world
+    for book in ("reports", "supervisor_reports", "days"):
+        world.do("guo", "views.save", book=book, name="mine", view=json.dumps({"view": "all"}))
+    return world, _end_the_days(world)
 
 
 def _complain(world: World) -> None:
@@ -50,3 +66,36 @@ def _repair(world: World) -> None:
     call = carried_back(world, model_no="A-4")
     world.do("lin", "loans.enter", code="JY-1", name="窗机")
     world.do("lin", "loans.lend", "JY-1", call=call)
+
+
+def _end_the_days(world: World) -> Ends:
+    """Monday is summed up and its page closed; on Tuesday one writes, one waits, one was sent back, the page waits."""
+    today = world.now.astimezone(SHANGHAI)
+    days.closed(world, day=f"{today:%Y-%m-%d}")
+    monday = today + timedelta(days=7 - today.weekday())
+    report = _work(world, monday)
+    world.do(
+        "guo", "staff.absence", "sun", begins=f"{monday:%Y-%m-%d} 08:00", ends=f"{monday:%Y-%m-%d} 18:00", reason="病"
+    )
+    reports = [report, *(submitted(world, login, "830-1200 d 备料") for login in ("chen", "wu", "zhao"))]
+    world.do("guo", "reports.review", *reports, remark="好")
+    summary = world.do("guo", "supervisor_reports.compile", remarks="一车待修").numbers[0]
+    world.do("guo", "supervisor_reports.sign", summary)
+    closed = days.closed(world)
+    tuesday = monday + timedelta(days=1)
+    returned = _work(world, tuesday)
+    world.do("guo", "reports.send_back", returned, remark="重写")
+    submitted(world, "zhao", "830-1200 d 备料")
+    world.do("chen", "reports.write", lines="830-1200 d 盘点\n1100-1130 d 培训")
+    reconciled = days.reconciled(world)
+    paper = days.differences(world, reconciled)[0][1]
+    world.do("lin", "days.explain", reconciled, paper=paper, explanation="明早交回")
+    return Ends(report, summary, closed, reconciled)
+
+
+def _work(world: World, day: datetime) -> str:
+    """A visit of liu's, then the evening with his report; gives its number."""
+    world.at(f"{day:%Y-%m-%d} 09:00")
+    done(world, "liu", fees="labour 120", collected="y", model_no=f"X-{day.day}")
+    world.at(f"{day:%Y-%m-%d} 18:10")
+    return submitted(world, "liu", "1000-1200 +15 d 取件")

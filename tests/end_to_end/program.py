@@ -28,14 +28,25 @@ def department(database: str, now: datetime | None = None) -> World:
 
 
 def program(
-    database: str, login: str = "", *words: str, env: Mapping[str, str] | None = None, controlling: bool = True
+    database: str,
+    login: str = "",
+    *words: str,
+    desk: str = "1",
+    env: Mapping[str, str] | None = None,
+    controlling: bool = True,
 ) -> Terminal:
-    """The program as this person starts it: the desks, or a command; without a login it asks who is there."""
+    """The program as this person starts it: a command, or a desk by its digit; without a login it asks who is there.
+
+    The digit is typed ahead, before anything stands on the screen.
+    """
     argv = [sys.executable, "-m", "servicedesk", "--database", database, *LANGUAGE]
     if login:
         argv += ["--as", login]
     argv += words
-    return Terminal(argv, env={**os.environ, **(env or {})}, controlling=controlling)
+    terminal = Terminal(argv, env={**os.environ, **(env or {})}, controlling=controlling)
+    if login and not words:
+        terminal.press(desk)
+    return terminal
 
 
 def drafts(login: str) -> list[Draft]:

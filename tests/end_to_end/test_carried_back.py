@@ -25,7 +25,7 @@ from servicedesk.store.engine import Books
 from servicedesk.store.migrate import open_books
 from servicedesk.tui.app import ServiceDesk
 from tests.end_to_end import frozen
-from tests.end_to_end.carrying import HOME, ROUND, Shown, Typed
+from tests.end_to_end.carrying import HOME, ROUND, START, Shown, Typed
 from tests.end_to_end.program import department
 from tests.end_to_end.test_round import leave
 from tests.terminal import PATIENCE, Terminal
@@ -96,7 +96,10 @@ async def by_pilot(database: str) -> None:
     for login, steps in groupby(ROUND, lambda step: step.login):
         app = ServiceDesk(Settings(database=database, language="en"), login, lambda: clock[0], live=False)
         async with app.run_test(size=(80, 24)) as pilot:
-            await until(pilot, HOME[login])
+            digit, home = HOME[login]
+            await until(pilot, START)
+            await pilot.press(digit)
+            await until(pilot, home)
             for step in steps:
                 clock[0] = step.at
                 for key in step.keys:
@@ -129,10 +132,12 @@ def by_terminal(database: str, clock: Path) -> None:
     set_clock(clock, ROUND[0].at)
     with ExitStack() as opened:
         desks = {}
-        for login, home in HOME.items():
+        for login, (digit, home) in HOME.items():
             desks[login] = opened.enter_context(
                 Terminal([sys.executable, frozen.__file__, database, login, str(clock)])
             )
+            desks[login].wait(START.on)
+            desks[login].press(digit)
             desks[login].wait(home.on)
         for step in ROUND:
             set_clock(clock, step.at)

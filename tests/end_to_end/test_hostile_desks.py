@@ -1,22 +1,24 @@
-"""Text from people at its worst on the desks of complaints, customers, the workshop and money, and in their lists."""
+"""Text from people at its worst on every desk: complaints, customers, workshop, money, the day's end; and in lists."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
 
 from tests.acts.faces import command
-from tests.end_to_end.hostile import FORMULA, LEAKS, WORSE, harmless, poison
-from tests.end_to_end.hostile_books import busy
+from tests.end_to_end.hostile import FORMULA, LEAKS, TYPED, harmless
+from tests.end_to_end.hostile_books import Ends
 from tests.end_to_end.program import program
+from tests.terminal import Terminal
 from tests.world import PASSPHRASE, World
 
 NOTE = ("Special handling", FORMULA)
 """The note on the customer comes over every record that is opened."""
 LISTED = ("complaints", "calls", "cards", "goods", "receipts", "charges", "parts", "requisitions", "loans", "custody")
+BEFORE, NAME = "\x9b\u202e\u200b", "[/x] [red] '); --１２"
+"""What is typed before a view's name, and as much of the name as one may have."""
 
 Walk = Sequence[tuple[str, Sequence[str]]]
 
@@ -26,9 +28,17 @@ def place(name: str, *shown: str) -> Walk:
     return [("0", ["A name, an act", "Enter Go"]), (f"+{name}", [name]), ("enter", shown)]
 
 
+def touch(terminal: Terminal, key: str) -> None:
+    """Press a key; type what begins with `+`."""
+    if key.startswith("+"):
+        terminal.feed(key[1:])
+    else:
+        terminal.press(key)
+
+
 def form(key: str, title: str, *behind: str) -> Walk:
     """Open a form, and leave it for the page behind."""
-    return [(key, [title, "Esc Leave"]), ("escape", behind)]
+    return [(key, [title, "  Esc "]), ("escape", behind)]
 
 
 SHEET = ("Complaint SZ-P-", "Next:", FORMULA)
@@ -36,6 +46,9 @@ POCKET = ("Customer's file pocket", "Enter Open", FORMULA)
 SHOP = ("Workshop:", "No.", FORMULA)
 CARD = ("Repair card SZ-K-", "Call", FORMULA)
 MONEY = ("Money: all open", "SZ-C-", FORMULA)
+REPORT = ("Daily report SZ-T-", "Next:", FORMULA)
+DAY = ("Register day SZ-D-", "Differences", FORMULA)
+DAYS = ("Register days: all open", "SZ-D-", FORMULA)
 WALKS: dict[str, tuple[str, Walk]] = {
     "complaints": (
         "xu",
@@ -58,6 +71,7 @@ WALKS: dict[str, tuple[str, Walk]] = {
     "customer": (
         "guo",
         [
+            ("1", ["Call-in register", FORMULA]),
             ("f7", NOTE),
             ("enter", POCKET),
             *form("f4", "Correct a customer", *POCKET),
@@ -96,31 +110,122 @@ WALKS: dict[str, tuple[str, Walk]] = {
             *place("Job", "Blank job sheets", FORMULA),
         ],
     ),
-    "money": ("acc", [("enter", NOTE), ("enter", ["SZ-C-", "Customer", FORMULA]), ("escape", MONEY)]),
+    "money": (
+        "acc",
+        [("6", MONEY), ("enter", NOTE), ("enter", ["SZ-C-", "Customer", FORMULA]), ("escape", MONEY)],
+    ),
+    "a technician's report": (
+        "chen",
+        [
+            *place("Reports", "Reports: sent back"),
+            ("v", ["Reports: to be compiled"]),
+            ("v", ["Reports: all", "draft", "Next:", FORMULA]),
+            ("enter", REPORT),
+            *form("f2", "Write a report line", *REPORT),
+            *form("x", "Take a report line out", *REPORT),
+            ("P", ["Print", "SZ-T-", "line printer", FORMULA]),
+            ("escape", REPORT),
+        ],
+    ),
+    "the review": (
+        "guo",
+        [
+            ("5", ["Reports: to review", "Next:", FORMULA]),
+            *form("f", "draft, submitted", "Reports: to review", FORMULA),
+            ("L", ["k Keep this list", FORMULA]),
+            ("escape", ["Reports: to review", "Next:", FORMULA]),
+            ("V", ["Reports: =1+1", "on file", FORMULA]),
+            ("v", ["Reports: to review", "Next:", FORMULA]),
+            ("enter", REPORT),
+            *form("r", "Return a report", *REPORT),
+            *form("a", "Review a report", *REPORT),
+        ],
+    ),
+    "a supervisor report": (
+        "mgr",
+        [
+            *place("Supervisor r", "for the manager", "SZ-B-", FORMULA),
+            ("enter", ["Supervisor report SZ-B-", "Technicians", FORMULA]),
+            ("P", ["Print", "SZ-B-", "line printer", FORMULA]),
+        ],
+    ),
+    "register days": (
+        "lin",
+        [
+            *place("Register d", *DAYS),
+            ("enter", DAY),
+            ("pagedown", ["Register day SZ-D-", FORMULA]),
+            ("T", ["Print", "SZ-D-", "line printer", FORMULA]),
+            ("escape", ["Register day SZ-D-", FORMULA]),
+            ("escape", DAYS),
+            ("end", ["Register days: all open", "close the day"]),
+            *form("e", "Explain a difference", "Register days: all open"),
+            *form("f2", "Explanations", "Register days: all open"),
+            ("enter", DAY),
+        ],
+    ),
+    "the analysis": (
+        "xu",
+        [
+            *place("Complaint a", "Complaint analysis: by cause"),
+            ("p", ["Complaint analysis", "last month"]),
+            ("p", ["all complaints", "90 days"]),
+            ("v", ["by nature", "all complaints", "90 days"]),
+            ("v", ["by product", "all complaints", FORMULA]),
+            ("down", ["by product", FORMULA]),
+            ("enter", ["Complaint", "SZ-P-", FORMULA]),
+            ("v", ["repeat complaints"]),
+            ("escape", ["by product", FORMULA]),
+            ("v", ["by department", "all complaints", FORMULA]),
+            ("v", ["by technician complained of", "all complaints", FORMULA]),
+            ("v", ["by unit", "all complaints", FORMULA]),
+            *form("f", "First day", "by unit", FORMULA),
+        ],
+    ),
 }
 """Screens by the person who has them: a key or `+` and letters, and what stands there once the page is whole."""
 
 
-@pytest.fixture(scope="module")
-def department(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> World:
-    """Books in which all that people write is at its worst; nobody writes in them here."""
-    path = tmp_path_factory.mktemp("hostile") / "servicedesk.db"
-    path.write_bytes(sqlite_template.read_bytes())
-    path.chmod(0o660)
-    world = busy(f"sqlite:///{path}")
-    poison(world, WORSE)
-    world.close()
-    return world
+@pytest.fixture
+def department(hostile_department: tuple[World, Ends]) -> World:
+    """Books in which all that people write is at its worst."""
+    return hostile_department[0]
 
 
 @pytest.mark.parametrize("name", WALKS)
 def test_every_screen_shows_it_as_text(department: World, name: str) -> None:
     login, walk = WALKS[name]
     with program(department.database, login) as terminal:
-        terminal.wait("Nothing is sent to you" if login == "chen" else "SZ-C-")
+        harmless(terminal, "F1 Help", FORMULA)
         for key, shown in walk:
-            if key.startswith("+"):
-                terminal.feed(key[1:])
+            touch(terminal, key)
+            harmless(terminal, *shown)
+
+
+def test_what_is_typed_into_a_filter_and_a_views_name_stays_text(department: World) -> None:
+    with program(department.database, "guo") as terminal:
+        harmless(terminal, "F1 Help", FORMULA)
+        for key, shown in place("Register d", *DAYS):
+            touch(terminal, key)
+            harmless(terminal, *shown)
+        for key, *shown in (
+            ("f", "reconciled, day closed", "F2 Show"),
+            ("down", "code, name, pinyin"),
+            ("paste", "here"),
+            ("f2", "here” is not found", "F2 Show"),
+            ("escape", *DAYS),
+            ("L", "k Keep this list", FORMULA),
+            ("k", "A name for the list as it is"),
+            ("paste", "here"),
+            ("enter", "Too long: "),
+            ("escape", "k Keep this list"),
+            ("k", "A name for the list as it is"),
+            ("paste shortly", f"{NAME}\n"),
+            ("enter", f"View {NAME} kept."),
+            ("escape", f"Register days: {NAME}", FORMULA),
+        ):
+            if key.startswith("paste"):
+                terminal.feed(f"\x1b[200~{TYPED if key == 'paste' else BEFORE + NAME}\x1b[201~")
             else:
                 terminal.press(key)
             harmless(terminal, *shown)
@@ -130,7 +235,7 @@ def test_the_locked_screen_shows_nothing_of_it(department: World) -> None:
     with program(department.database) as terminal:
         harmless(terminal, "Passphrase")
         terminal.feed(f"lin\r{PASSPHRASE}\r")
-        harmless(terminal, "Call-in register", FORMULA)
+        harmless(terminal, "F1 Help", FORMULA)
         terminal.press(":")
         harmless(terminal, "A name, an act", "Enter Go")
         terminal.feed("Lock")

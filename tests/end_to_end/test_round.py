@@ -90,7 +90,7 @@ def by_keys(database: str) -> None:
         supervisor.wait(lambda page: "open 1" in page and "王小明" in page)
         dispatch(supervisor)
         leave(supervisor)
-    with program(database, "chen") as technician:
+    with program(database, "chen", desk="5") as technician:
         technician.wait("KFR-35GW")
         technician.press("a")
         technician.wait("Arrived at")
@@ -98,7 +98,7 @@ def by_keys(database: str) -> None:
         technician.wait(lambda page: "陈明 arrived at" in page and "there 1" in page)
         finish(technician)
         leave(technician)
-    with program(database, "acc") as accountant:
+    with program(database, "acc", desk="6") as accountant:
         accountant.wait("paid on the spot")
         accountant.press("h")
         accountant.wait("Amount counted")
@@ -121,6 +121,8 @@ def sign_in(terminal: Terminal, login: str) -> None:
     """With the passphrase."""
     terminal.wait("Passphrase")
     terminal.feed(f"{login}\r{PASSPHRASE}\r")
+    terminal.wait("What waits")
+    terminal.press("1")
     terminal.wait(REGISTER)
 
 
@@ -208,18 +210,18 @@ KEYS: tuple[tuple[str, Sequence[str | Typed]], ...] = (
         "lin",
         ["f2", tuple("13812345678"), "enter", *["down"] * 4, tuple("KFR-35GW"), "down", tuple("不制冷"), "f2"],
     ),
-    ("guo", ["d", tuple("chen"), "enter", "f2"]),
+    ("guo", ["1", "d", tuple("chen"), "enter", "f2"]),
     (
         "chen",
         [
-            *("a", "f2", "n", "enter"),
+            *("5", "a", "f2", "n", "enter"),
             *(tuple("支架松动"), "enter", tuple("紧固支架"), "enter"),
             *(tuple("QDQ-201 2"), "enter", "enter", tuple("labour 80"), "enter", "enter"),
             *("y", "f2"),
         ],
     ),
-    ("acc", ["h", tuple("80"), "f2"]),
-    ("lin", ["b", "y", "s", "y", "i", "y"]),
+    ("acc", ["6", "h", tuple("80"), "f2"]),
+    ("lin", ["1", "b", "y", "s", "y", "i", "y"]),
 )
 """The same round as single keys; what is typed as words stands in one tuple."""
 

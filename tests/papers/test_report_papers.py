@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from servicedesk.domain.register_days import UNATTENDED, DayRow, DifferenceRow, 
 from servicedesk.domain.reports import ReportLineRow, ReportRow, SupervisorReportRow, TechnicianFigures
 from servicedesk.domain.text import cells
 from servicedesk.domain.units import UnitRow
-from servicedesk.domain.words import Sentence
+from servicedesk.domain.words import Sentence, say
 from servicedesk.locales import Words
 from servicedesk.papers import html, text
 from servicedesk.papers.made import made
@@ -270,6 +270,29 @@ def test_what_people_wrote_is_text_in_every_rendering() -> None:
     assert "script" not in read(document).seen
     for rendered in (document, text.render(every_paper(HOSTILE), ENGLISH)):
         assert not {"\x1b", "\x07", "\u202e"} & set(rendered)
+
+
+def test_a_line_of_an_earlier_day_and_a_report_that_came_late_are_marked() -> None:
+    row, (line, *_) = rows_of_a_report("x")
+    paper = technician_report(UNIT, row, [line._replace(began_at=AT - timedelta(days=2)), line])
+    assert isinstance(paper.body[0], Table)
+    assert [told[-1] for told in paper.body[0].rows] == [
+        say("of {day}, after its report", day=f"{DAY - timedelta(days=2):%m-%d}"),
+        "x",
+    ]
+    late = row._replace(number="SZ-T-261124-0009", technician="liu")
+    summed, lines = rows_of_a_summary("x")
+    for number, absent, said in (
+        ("SZ-T-261124-0002", "", "SZ-T-261124-0002, with SZ-T-261124-0009 of 23 Nov 2026"),
+        (late.number, "病假", "病假, with SZ-T-261124-0009 of 23 Nov 2026"),
+        (late.number, "", "SZ-T-261124-0009 of 23 Nov 2026"),
+    ):
+        figures_of_liu = lines[1]._replace(report=number, absent=absent)
+        table = supervisor_report(UNIT, summed, [lines[0], figures_of_liu], [late]).body[0]
+        assert isinstance(table, Table)
+        beside, told = table.rows[0][-1], table.rows[1][-1]
+        assert isinstance(told, Sentence | str)
+        assert (beside, ENGLISH(told)) == (T_NUMBER, said)
 
 
 def test_the_transmittal_has_the_columns_of_the_register_in_paper_order() -> None:

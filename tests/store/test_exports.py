@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from servicedesk.domain.registers import Wanted
-from servicedesk.store import exports, tables
+from servicedesk.store import exports, register_days, reports, tables
 from servicedesk.store.exports import PAGE, Export
+from servicedesk.store.registers import Register
 from servicedesk.store.session import table_of
+from tests.acts import days, reporting
 from tests.acts.rounds import logged
 from tests.world import MONDAY, World
 
@@ -80,6 +82,35 @@ def test_a_period_holds_its_first_moment_and_not_its_end(world: World) -> None:
     assert asked(world, Wanted(), since=first + timedelta(days=1)).count == 0
 
 
+@pytest.mark.parametrize(
+    ("register", "make", "count"),
+    [
+        (reports.REPORTS, reporting.compiled, len(reporting.TECHNICIANS)),
+        (reports.SUPERVISOR_REPORTS, reporting.received, 1),
+        (register_days.DAYS, days.received, 1),
+    ],
+)
+def test_a_period_of_papers_of_a_day_is_one_of_days(
+    world: World, register: Register[Any], make: Callable[[World], str], count: int
+) -> None:
+    make(world)
+    monday, one = reporting.MONDAY, timedelta(days=1)
+    periods = {
+        (None, None): count,
+        (monday, None): count,
+        (monday, monday + one): count,
+        (monday + one, None): 0,
+        (None, monday): 0,
+    }
+    for (since, until), lines in periods.items():
+        parts = [Wanted(unit="SZ"), Wanted(unit="BJ")]
+        found = Export(world.books, register, parts, ["number", "day"], "day", since, until, now=world.now)
+        told = [line[3:] for page in found.pages() for line in page]
+        assert found.count == len(told) == lines
+        assert {day for _, day in told} <= {"2026-11-23"}
+        assert all(number.startswith("SZ-") for number, _ in told)
+
+
 def test_what_is_entered_meanwhile_is_not_in_it(world: World) -> None:
     copied(world, logged(world), MANY)
     found, before = asked(world, Wanted()), plain(world)
@@ -116,7 +147,31 @@ def test_no_page_is_sorted(sqlite_url: str, wanted: Wanted, period: bool) -> Non
     number = logged(world)
     world.do("guo", "calls.dispatch", number, technician="chen")
     copied(world, number, 20)
-    found = asked(world, wanted, since=MONDAY if period else None)
+    assert_walked(world, asked(world, wanted, since=MONDAY if period else None))
+    world.close()
+
+
+@pytest.mark.parametrize("unit", ["", "SZ"])
+@pytest.mark.parametrize("since", [None, date(2026, 11, 23)])
+@pytest.mark.parametrize(
+    ("register", "make"),
+    [
+        (reports.REPORTS, reporting.compiled),
+        (reports.SUPERVISOR_REPORTS, reporting.compiled),
+        (register_days.DAYS, days.day_closed),
+    ],
+)
+def test_no_page_of_the_papers_of_a_day_is_sorted(
+    sqlite_url: str, register: Register[Any], make: Callable[[World], str], since: date | None, unit: str
+) -> None:
+    world = World(sqlite_url)
+    make(world)
+    wanted = [Wanted(unit=unit)]
+    assert_walked(world, Export(world.books, register, wanted, ["number"], "day", since, None, now=world.now))
+    world.close()
+
+
+def assert_walked(world: World, found: Export) -> None:
     heard: list[str] = []
     with world.books.reading() as reading:
         raw: Any = reading.connection.connection.driver_connection
@@ -126,4 +181,3 @@ def test_no_page_is_sorted(sqlite_url: str, wanted: Wanted, period: bool) -> Non
     (said,) = [said for said in heard if said.startswith("SELECT")]
     plan = [row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {said}")]
     assert not [step for step in plan if "TEMP B-TREE" in step or step.startswith("SCAN")], plan
-    world.close()

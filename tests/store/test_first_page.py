@@ -12,15 +12,14 @@ import pytest
 from servicedesk.domain.calls import CallFilter, Page
 from servicedesk.domain.people import OS_SIGN_IN
 from servicedesk.domain.rights import Actor
-from servicedesk.store import calls, people, places
+from servicedesk.store import calls, people
 from servicedesk.store.engine import SCHEMA, Books, sqlite_driver
 from servicedesk.store.first_page import FirstPage, first_page, page_sql
 from servicedesk.store.prepared import Prepared
 from tests.world import World
 
-BOOK = "calls"
-SHAPES = [CallFilter(unit=unit, urgent=urgent) for unit in ("", "SZ") for urgent in (False, True)]
-PLAIN = CallFilter()
+SHAPES = [CallFilter(unit=unit, urgent=True) for unit in ("", "SZ")]
+PLAIN = CallFilter(urgent=True)
 
 
 @pytest.fixture
@@ -44,11 +43,11 @@ def world(sqlite_url: str) -> World:
 
 
 def first(world: World, login: str, wanted: CallFilter | None = PLAIN, count: int = 100) -> FirstPage | None:
-    def choose(actor: Actor, kept: str) -> CallFilter | None:
+    def choose(actor: Actor) -> CallFilter | None:
         return wanted
 
     now = world.now.astimezone(UTC)
-    return first_page(str(world.books.path), login, "demo", OS_SIGN_IN, BOOK, choose, count, now)
+    return first_page(str(world.books.path), login, "demo", OS_SIGN_IN, choose, count, now)
 
 
 @pytest.mark.parametrize("wanted", SHAPES, ids=str)
@@ -83,15 +82,6 @@ def test_the_person_is_the_same(world: World, login: str) -> None:
     )
 
 
-def test_the_kept_place_is_told(world: World) -> None:
-    with world.books.writing() as writing:
-        places.keep_place(writing, 9, BOOK, "x")
-        (login,) = writing.connection.exec_driver_sql("SELECT login FROM staff WHERE id = 9").one()
-    found = first(world, login)
-    assert found is not None
-    assert found.kept == "x"
-
-
 def test_nobody_is_let_in_who_has_to_sign_in(world: World) -> None:
     with world.books.writing() as writing:
         people.set_fact(writing, people.facts(writing), "demo", "no")
@@ -116,7 +106,7 @@ def test_other_books_are_left_to_the_ordinary_way(world: World, tmp_path: Path) 
         if content is not None:
             path.write_bytes(content)
         books = Books(str(path))
-        found = first_page(str(path), "lin", "demo", OS_SIGN_IN, BOOK, lambda *_: CallFilter(), 100, world.now)
+        found = first_page(str(path), "lin", "demo", OS_SIGN_IN, lambda _: PLAIN, 100, world.now)
         assert found is None
         assert path.exists() == (content is not None)
         books.close()
@@ -124,7 +114,7 @@ def test_other_books_are_left_to_the_ordinary_way(world: World, tmp_path: Path) 
     plain.execute("CREATE TABLE books (name TEXT, value TEXT)")
     plain.close()
     database = str(tmp_path / "other.db")
-    assert first_page(database, "lin", "demo", OS_SIGN_IN, BOOK, lambda *_: CallFilter(), 100, world.now) is None
+    assert first_page(database, "lin", "demo", OS_SIGN_IN, lambda _: PLAIN, 100, world.now) is None
 
 
 def test_it_needs_no_engine() -> None:

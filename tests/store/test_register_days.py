@@ -286,7 +286,7 @@ def test_the_page_shown_before_the_books_are_open_knows_the_closing_too(sqlite_u
     made.at(EVENING)
     closed(made)
     now = made.at("2026-11-23 20:00")
-    first = first_page(sqlite_url[len("sqlite:///") :], "lin", "demo", "", "calls", every_call, 10, now)
+    first = first_page(sqlite_url[len("sqlite:///") :], "lin", "demo", "", every_call, 10, now)
     assert first is not None
     with made.books.reading() as reading:
         closing = Look(made.books, reading, "lin", now).last_closing("SZ")
@@ -296,8 +296,8 @@ def test_the_page_shown_before_the_books_are_open_knows_the_closing_too(sqlite_u
     assert closing > first.rows[0].logged_at
 
 
-def every_call(actor: Actor, kept: str) -> CallFilter:
-    return CallFilter(unit=actor.unit)
+def every_call(actor: Actor) -> CallFilter:
+    return CallFilter(unit=actor.unit, urgent=True)
 
 
 def contents(world: World) -> list[list[tuple[object, ...]]]:

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,7 +16,7 @@ from servicedesk.domain.registers import Wanted
 from servicedesk.domain.reports import REVIEWED, SUBMITTED, ReportLineRow, ReportRow, urgency
 from servicedesk.store import day_facts, reports, tables
 from servicedesk.store.engine import Books
-from servicedesk.store.reports import REPORTS
+from servicedesk.store.reports import REPORTS, SUPERVISOR_REPORTS
 from servicedesk.store.session import Reading
 from tests.store.test_plans import Plans, scans
 from tests.world import MONDAY, World
@@ -27,7 +28,9 @@ STATES = ("draft", SUBMITTED, "sent_back", REVIEWED, "kept", "kept", "kept")
 WRITERS = ("chen", "liu", "zhao", "bjclerk")
 DAY = Span(NOW - timedelta(hours=9), NOW + timedelta(hours=15))
 
-NARROW = [Wanted(), Wanted(state=SUBMITTED), Wanted(state="kept"), Wanted(technician="chen"), Wanted(view="to_review")]
+NARROW = [Wanted(), Wanted(state=SUBMITTED), Wanted(state="kept"), Wanted(technician="chen")]
+SHOWN = {"to_review": SUBMITTED, "sent_back": "sent_back", "to_compile": REVIEWED}
+NARROW += [Wanted(view=view) for view in SHOWN]
 FILTERS = [replace(wanted, unit=unit) for unit in ("", "SZ") for wanted in NARROW]
 FILTERS += [Wanted(unit="SZ", technician="chen", state=SUBMITTED)]
 ORDERED = [replace(wanted, urgent=urgent) for urgent in (False, True) for wanted in FILTERS]
@@ -120,7 +123,7 @@ def expected(rows: list[ReportRow], wanted: Wanted) -> list[str]:
         if wanted.unit in ("", row.unit)
         and wanted.state in ("", row.state)
         and wanted.technician in ("", row.technician)
-        and (wanted.view == "" or row.state == SUBMITTED)
+        and row.state == SHOWN.get(wanted.view, row.state)
         and (row.urgent or not wanted.urgent)
     ]
     found.sort(key=wanted.key_of, reverse=not wanted.urgent)
@@ -173,11 +176,45 @@ def test_the_reports_of_a_day_and_their_lines_come_by_an_index(world: World) -> 
         steps = plans.of(lambda: reports.of_unit(reading, 2, FIRST))
         assert scans(steps) == []
         assert scans(plans.of(lambda: reports.last_line(reading, 1))) == []
+        assert scans(plans.of(lambda: reports.settled_days(reading, 11, FIRST, FIRST + timedelta(days=14)))) == []
+        steps = plans.of(lambda: reports.lines_within(reading, 11, DAY, FIRST, FIRST + timedelta(days=14)))
+        assert scans(steps) == []
         # A day has few lines: they are sorted.
         assert set(scans(plans.of(lambda: reports.lines(reading, 1)))) <= {
             SORTED,
             "USE TEMP B-TREE FOR LAST TERM OF ORDER BY",
         }
+
+
+def test_what_waits_of_the_supervisor_reports_comes_by_an_index(world: World) -> None:
+    """What is in a state on the way is little: of all units together it is sorted."""
+    bad = {}
+    with world.books.reading() as opened:
+        reading = Reading(opened.connection)
+        plans = Plans(reading)
+        for view in SUPERVISOR_REPORTS.views:
+            for unit in ("", "SZ"):
+                wanted = Wanted(view=view, unit=unit, urgent=True)
+                steps = plans.of(lambda wanted=wanted: SUPERVISOR_REPORTS.page(reading, [wanted], Page(), NOW))  # type: ignore[misc]
+                found = [step for step in steps if " supervisor_reports " in step]
+                index = "_unit_id_urgent" if unit else "_state (state=?)"
+                if set(scans(steps)) != (set() if unit else {SORTED}) or not all(index in step for step in found):
+                    bad[wanted] = steps
+    assert not bad, "\n".join(f"{key} {found}" for key, found in bad.items())
+
+
+def test_the_reports_that_came_late_come_by_an_index(world: World) -> None:
+    with world.books.reading() as opened:
+        reading = Reading(opened.connection)
+        plans = Plans(reading)
+        steps = plans.of(lambda: reports.late_of_unit(reading, 2, FIRST))
+        assert scans(steps) == []
+        assert any("ix_technician_reports_unit_id_urgent (unit_id=? AND urgent" in step for step in steps)
+        summary = SimpleNamespace(unit_id=2, day=FIRST, signed_at=NOW)
+        asked = [step for step in plans.of(lambda: reports.late_in(reading, summary)) if "technician_reports" in step]  # type: ignore[arg-type]
+        assert asked == [
+            "SEARCH technician_reports USING INDEX ix_technician_reports_unit_id_day (unit_id=? AND day>? AND day<?)"
+        ]
 
 
 def test_the_facts_of_a_day_come_by_an_index(world: World) -> None:
@@ -188,6 +225,7 @@ def test_the_facts_of_a_day_come_by_an_index(world: World) -> None:
         asked = {
             "visits": lambda: day_facts.visits(reading, 11, DAY),
             "time_lines": lambda: day_facts.time_lines(reading, 11, DAY, NOW),
+            "jobs": lambda: day_facts.jobs(reading, 11, DAY),
             "not_left": lambda: day_facts.not_left(reading, 11, DAY),
             "running": lambda: day_facts.running(reading, 11, DAY),
             "shift": lambda: day_facts.shift(reading, 11, MONDAY.date()),

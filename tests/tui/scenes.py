@@ -20,16 +20,19 @@ from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
 from servicedesk.config import Settings
+from servicedesk.domain.rights import ACCOUNTANT, ANALYST, DEPUTY_GM, TECHNICIAN
 from servicedesk.domain.rulebook import RULES
 from servicedesk.store import people
 from servicedesk.tui.app import ServiceDesk
 from servicedesk.tui.confirm import Confirm
-from servicedesk.tui.door import DEMO
+from servicedesk.tui.door import DEMO, NOBODY
 from servicedesk.tui.fields import LOOK_AFTER
 from servicedesk.tui.form import PAUSE, FormScreen
 from servicedesk.tui.keys import Key
+from servicedesk.tui.screens.start import StartScreen
 from tests.tui.scenes_complaints import COMPLAINT_SCENES
 from tests.tui.scenes_reports import REPORT_SCENES
+from tests.tui.scenes_start import start_scenes
 from tests.tui.scenes_workshop import WORKSHOP
 from tests.world import World
 
@@ -144,8 +147,10 @@ class Scene:
     language: str = "en"
     size: tuple[int, int] = (80, 24)
     signed_in: bool = True
+    at_start: bool = False
 
 
+START_SCENES = start_scenes(log_calls, nothing)
 SCENES: dict[str, Scene] = {
     scene.name: scene
     for scene in (
@@ -178,7 +183,7 @@ SCENES: dict[str, Scene] = {
         Scene("day", ("5",), login="liu"),
         Scene("palette", ("colon", *"str")),
         Scene("help", ("f1",)),
-        *(Scene(**given) for given in (*WORKSHOP, *COMPLAINT_SCENES, *REPORT_SCENES)),
+        *(Scene(**given) for given in (*WORKSHOP, *COMPLAINT_SCENES, *REPORT_SCENES, *START_SCENES)),
     )
 }
 
@@ -223,9 +228,20 @@ async def settled(pilot: Pilot[None]) -> None:
         await pilot.pause()
 
 
+async def at_work(pilot: Pilot[None]) -> None:
+    """Wait until the person sits there, then leave the start page for the desk of their own work."""
+    await settled(pilot)
+    app = cast(ServiceDesk, pilot.app)
+    actor = app.door.actor
+    if isinstance(app.screen, StartScreen) and actor is not NOBODY:
+        own = {TECHNICIAN: "5", ACCOUNTANT: "6", DEPUTY_GM: "4", ANALYST: "4"}
+        await pilot.press(next((digit for role, digit in own.items() if actor.has(role)), "1"))
+        await settled(pilot)
+
+
 async def play(scene: Scene, pilot: Pilot[None]) -> None:
     """Press the scene's keys, each after the one before has had its effect."""
-    await settled(pilot)
+    await (settled(pilot) if scene.at_start else at_work(pilot))
     for key in scene.keys:
         await pilot.press(key)
         await settled(pilot)

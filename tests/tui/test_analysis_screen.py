@@ -15,7 +15,7 @@ from servicedesk.tui.screens.analysis import AnalysisScreen
 from servicedesk.tui.screens.analysis_records import RecordsScreen
 from servicedesk.tui.screens.paper import PaperScreen
 from tests.acts import complaining
-from tests.tui.scenes import painted, settled
+from tests.tui.scenes import at_work, painted, settled
 from tests.tui.test_calls_screen import desk_of, press
 from tests.tui.test_keys import UNSAFE
 from tests.world import World
@@ -157,7 +157,7 @@ async def test_a_unit_counts_its_own_and_a_technician_has_no_such_place(world: W
     app.door.close()
     app = desk_of(world, "chen")
     async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         await press(pilot, "0", *"complaint an")
         assert "Nothing is called “complaint an”." in painted(app)
     app.door.close()

@@ -24,7 +24,7 @@ from servicedesk.tui.screens.call import CallScreen
 from servicedesk.tui.screens.calls import CallsScreen
 from servicedesk.tui.screens.sign_in import SignInScreen
 from tests.terminal import Terminal
-from tests.tui.scenes import painted, settled
+from tests.tui.scenes import at_work, painted, settled
 from tests.world import PASSPHRASE, World
 
 CALLS = {
@@ -95,7 +95,7 @@ def register(app: ServiceDesk) -> CallsScreen:
 async def test_the_register_shows_the_paper_and_the_line_in_full(world: World) -> None:
     app = desk_of(world, "lin")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         screen = painted(app)
     app.door.close()
     assert "Call-in register   Mon 23 Nov 2026   open 3   late 0   carried over 0" in screen
@@ -115,7 +115,7 @@ async def test_an_idle_desk_merges_the_search_index(world: World) -> None:
         log(world, f"客户{uuid4().hex}")
     app = desk_of(world, "lin")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         before = world.read(lambda reading: reading.value(segments))
         app.tidy_when_idle()
         await settled(pilot)
@@ -131,7 +131,7 @@ async def test_a_key_is_grey_only_as_long_as_it_cannot_work(world: World) -> Non
     world.do("guo", "calls.dispatch", "SZ-C-261123-0003", technician="chen")
     app = desk_of(world, "guo")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         grey = []
         for key in ("o", "down", "down"):
             await press(pilot, key)
@@ -146,7 +146,7 @@ async def test_a_key_is_grey_only_as_long_as_it_cannot_work(world: World) -> Non
 async def test_a_supervisor_sees_the_most_urgent_first_and_the_order_is_remembered(world: World) -> None:
     app = desk_of(world, "guo")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         assert numbers(app) == ["0001", "0002", "0003"]
         await press(pilot, "o")
         assert numbers(app) == ["0003", "0002", "0001"]
@@ -154,7 +154,7 @@ async def test_a_supervisor_sees_the_most_urgent_first_and_the_order_is_remember
     app.door.close()
     app = desk_of(world, "guo")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         assert numbers(app) == ["0003", "0002", "0001"]
         row = register(app).lines.row
         assert row is not None
@@ -166,7 +166,7 @@ async def test_a_late_line_is_marked_and_first(world: World) -> None:
     world.at("2026-11-23 16:50")
     app = desk_of(world, "guo")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         screen = painted(app)
     app.door.close()
     assert "late 2" in screen
@@ -177,7 +177,7 @@ async def test_a_late_line_is_marked_and_first(world: World) -> None:
 async def test_a_key_that_cannot_work_says_why(world: World) -> None:
     app = desk_of(world, "lin")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         await press(pilot, "s")
         assert "'Strike off' is not possible" in painted(app)
         await press(pilot, "f1")
@@ -190,7 +190,7 @@ async def test_marked_lines_are_acted_on_together_or_not_at_all(world: World) ->
     first, second, third = (number for number in done_on_site(world))
     app = desk_of(world, "lin")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         await press(pilot, "space", "down", "space")
         assert "2 lines marked" in painted(app)
         await press(pilot, "b")
@@ -217,7 +217,7 @@ def done_on_site(world: World) -> list[str]:
 async def test_search_filter_and_escape(world: World) -> None:
     app = desk_of(world, "lin")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         await press(pilot, "slash")
         app.screen.query_one("#search", Input).value = "wxm"
         await press(pilot, "enter")
@@ -239,7 +239,7 @@ async def test_search_filter_and_escape(world: World) -> None:
 async def test_a_view_is_kept_shared_and_chosen(world: World) -> None:
     app = desk_of(world, "guo")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         await press(pilot, "f", "down", *"sub")
         await press(pilot, "f2")
         await press(pilot, "v", "s", *"out")
@@ -250,7 +250,7 @@ async def test_a_view_is_kept_shared_and_chosen(world: World) -> None:
     assert (view.name, view.shared, view.owner) == ("out", True, "guo")
     app = desk_of(world, "lin")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         await press(pilot, "v")
         assert "out  shared by 郭强" in painted(app)
         await press(pilot, "x")
@@ -264,13 +264,13 @@ async def test_a_view_is_kept_shared_and_chosen(world: World) -> None:
 async def test_an_open_call_is_seen_by_others(world: World) -> None:
     mine, other = desk_of(world, "lin"), desk_of(world, "guo")
     async with mine.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         await press(pilot, "enter")
         assert isinstance(mine.screen, CallScreen)
         assert "137 0000 1111" in painted(mine)
         assert "Arrive by" in painted(mine)
         async with other.run_test(size=(80, 24), notifications=True) as second:
-            await settled(second)
+            await at_work(second)
             assert "· 林小雨" in painted(other)
             await press(pilot, "escape")
             assert await other.door.has_moved()
@@ -284,7 +284,7 @@ async def test_an_open_call_is_seen_by_others(world: World) -> None:
 async def test_lists_follow_what_others_write_and_keep_the_cursor(world: World) -> None:
     app = desk_of(world, "lin")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         await press(pilot, "down")
         await app.door.has_moved()
         assert not await app.door.has_moved()
@@ -305,7 +305,7 @@ async def test_an_empty_register_shows_the_first_step(sqlite_url: str) -> None:
         people.set_fact(writing, people.facts(writing), DEMO, "yes")
     app = desk_of(world, "lin")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         assert "No calls yet. F2 logs the first one." in painted(app)
     app.door.close()
     world.close()
@@ -314,7 +314,7 @@ async def test_an_empty_register_shows_the_first_step(sqlite_url: str) -> None:
 async def test_telephones_are_masked_for_who_may_not_read_them(world: World) -> None:
     app = desk_of(world, "mgr")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         screen = painted(app)
         assert "137****1111" in screen
         assert "中心城3号" not in screen
@@ -326,7 +326,7 @@ async def test_telephones_are_masked_for_who_may_not_read_them(world: World) -> 
 async def test_the_department_has_a_telephone_shown_and_that_is_logged(world: World) -> None:
     app = desk_of(world, "xu")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         assert "137****1111" in painted(app)
         await press(pilot, "r", "y")
         assert "13700001111" in painted(app)
@@ -339,7 +339,7 @@ async def test_units_see_their_own_lines_and_the_department_all(world: World) ->
     for login, seen in (("bjclerk", 0), ("ann", 3), ("xu", 3), ("chen", 0)):
         app = desk_of(world, login)
         async with app.run_test(size=(80, 24), notifications=True) as pilot:
-            await settled(pilot)
+            await at_work(pilot)
             await press(pilot, "1")
             register_lines = [screen for screen in app._screen_stacks["calls"] if isinstance(screen, CallsScreen)]
             assert len(register_lines[0].lines.rows) == seen, login
@@ -349,7 +349,7 @@ async def test_units_see_their_own_lines_and_the_department_all(world: World) ->
 async def test_why_this_deadline_adds_up(world: World) -> None:
     app = desk_of(world, "lin")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         await press(pilot, "f8")
         screen = painted(app)
     app.door.close()
@@ -361,7 +361,7 @@ async def test_why_this_deadline_adds_up(world: World) -> None:
 async def test_the_palette_goes_to_a_record_by_its_short_number_and_offers_no_screenshot(world: World) -> None:
     app = desk_of(world, "lin")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         await press(pilot, "colon")
         entries = app.screen.query_one("#entries", OptionList)
         offered = [str(entries.get_option_at_index(at).prompt) for at in range(entries.option_count)]
@@ -377,13 +377,13 @@ async def test_the_palette_goes_to_a_record_by_its_short_number_and_offers_no_sc
 async def test_signing_in_with_a_passphrase_and_the_lock(world: World) -> None:
     app = desk_of(world, "lin", demo=False)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         assert isinstance(app.screen, SignInScreen)
         await press(pilot, *"lin", "enter", *"wrong", "enter")
         await settled(pilot)
         assert "not right" in painted(app)
         app.screen.query_one("#passphrase", Input).value = PASSPHRASE
-        await press(pilot, "enter")
+        await press(pilot, "enter", "1")
         assert "陈国强" in painted(app)
         world.at("2026-11-23 10:04")
         app._lock_when_idle()
@@ -408,7 +408,7 @@ async def test_books_that_cannot_be_opened_end_the_program_with_the_sentence(tmp
     path.write_bytes(b"something else" * 100)
     app = ServiceDesk(Settings(database=str(path)), None)
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
     app.door.close()
     assert app.return_code == 1
     assert app.refusal is not None
@@ -418,7 +418,7 @@ async def test_books_that_cannot_be_opened_end_the_program_with_the_sentence(tmp
 async def test_digits_change_desks_only_to_those_of_the_posts(world: World) -> None:
     app = desk_of(world, "lin")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         await press(pilot, "2")
         assert app.current_mode == "calls"
         assert "not a desk of your posts" in painted(app)
@@ -432,7 +432,7 @@ async def test_a_technician_begins_with_his_day(world: World) -> None:
     world.do("guo", "calls.dispatch", late, technician="chen")
     app = desk_of(world, "chen")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         assert app.current_mode == "day"
         assert "My day" in painted(app)
         assert "新客" in painted(app)
@@ -444,6 +444,8 @@ def test_in_a_real_terminal_an_idle_screen_sends_nothing(world: World) -> None:
     command = [sys.executable, "-m", "servicedesk", "--database", str(world.books.path), "--as", "lin"]
     source = Path(servicedesk.__file__).parents[1]
     with Terminal(command, env={**os.environ, "PYTHONPATH": str(source)}) as terminal:
+        terminal.wait("What waits")
+        terminal.press("1")
         terminal.wait(lambda page: "SZ-C-261123-0003" in page and "carried over" in page)
         terminal.settle(1.5)
         painted_so_far = len(terminal.raw)
@@ -462,7 +464,7 @@ async def test_the_last_row_is_one_line_of_keys_at_any_width(world: World) -> No
     for width in (60, 80, 120):
         app = desk_of(world, "lin")
         async with app.run_test(size=(width, 24)) as pilot:
-            await settled(pilot)
+            await at_work(pilot)
             keys = app.screen.query_one("#keys", Static)
             assert keys.size.height == 1
             assert len(str(keys.content)) <= width

@@ -21,7 +21,7 @@ from servicedesk.tui.screens.call import CallScreen
 from servicedesk.tui.screens.complaint import COMPLAINT_KEYS, ComplaintScreen
 from servicedesk.tui.screens.complaints import ComplaintsScreen
 from tests.acts.complaining import closed, complaint, events, in_state, received
-from tests.tui.scenes import log_calls, painted, settled
+from tests.tui.scenes import at_work, log_calls, painted, settled
 from tests.tui.scenes_complaints import complaints
 from tests.tui.scenes_workshop import workshop
 from tests.tui.test_calls_screen import desk_of, press
@@ -108,7 +108,7 @@ async def test_what_to_say_stands_under_the_line(world: World) -> None:
 async def test_each_comes_to_what_waits_for_him(world: World, login: str, view: str, numbers: list[str]) -> None:
     app = desk_of(world, login)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         if app.current_mode != "complaints":
             await press(pilot, "4")
         assert listed(app) == numbers
@@ -148,7 +148,7 @@ async def test_escalated_to_me_is_by_the_roles_of_the_person(world: World) -> No
 async def test_space_takes_the_next_and_the_outcome_is_one_key(world: World) -> None:
     app = desk_of(world, "xu")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         hand = Hand(pilot)
         await hand.press("4", "space")
         assert isinstance(app.screen, ComplaintScreen)

@@ -25,7 +25,7 @@ from servicedesk.tui.screens.repair_card import RepairCardScreen
 from tests.acts.complaining import received
 from tests.acts.rounds import carried_back, done, logged
 from tests.acts.shop import open_card
-from tests.tui.scenes import painted, settled
+from tests.tui.scenes import at_work, painted, settled
 from tests.tui.test_calls_screen import desk_of, press
 from tests.world import World
 
@@ -263,8 +263,8 @@ def test_opening_reads_no_more_of_each_kind_than_is_shown(world: World) -> None:
         ("guo", ("3", "enter"), "U"),
         ("lin", ("0", *"goods reg", "enter"), "f7"),
         ("lin", ("0", *"goods rec", "enter", "v", "v", "enter"), "U"),
-        ("acc", ("6", "v", "v", "v", "v", "v"), "f7"),
-        ("acc", ("6", "v", "v", "v", "v", "v", "enter"), "f7"),
+        ("acc", ("6", "v", "v", "v", "v", "v", "v"), "f7"),
+        ("acc", ("6", "v", "v", "v", "v", "v", "v", "enter"), "f7"),
         ("xu", ("4",), "f7"),
         ("xu", ("4", "enter"), "U"),
         ("guo", ("2",), "U"),
@@ -275,7 +275,7 @@ async def test_one_key_opens_the_file_from_any_page_that_names_a_customer(
 ) -> None:
     app = desk_of(world, login)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         await press(pilot, *keys, key)
         assert front(app) is CustomerScreen
         assert painted(app).splitlines()[1].strip().startswith("Customer's file pocket   00000")
@@ -291,7 +291,7 @@ async def test_one_key_opens_the_file_from_any_page_that_names_a_customer(
         ("lin", ("end", "enter"), CallScreen),
         ("guo", ("3", "enter"), RepairCardScreen),
         ("lin", ("0", *"goods reg", "enter", "enter"), GoodsLineScreen),
-        ("acc", ("6", "v", "v", "v", "v", "v", "enter"), ChargeScreen),
+        ("acc", ("6", "v", "v", "v", "v", "v", "v", "enter"), ChargeScreen),
         ("xu", ("4", "enter"), ComplaintScreen),
         ("lin", ("end", "f7"), CustomerScreen),
     ],
@@ -302,7 +302,7 @@ async def test_the_note_comes_up_once_for_each_opening(
     noted(world)
     app = desk_of(world, login)
     async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         await press(pilot, *keys)
         assert told(app) == NOTE
         assert "Special handling: 何建军" in painted(app)
@@ -320,7 +320,7 @@ async def test_lists_and_customers_without_a_note_say_nothing(world: World) -> N
     noted(world)
     app = desk_of(world, "lin")
     async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         await press(pilot, "end", "home", "3", "1", "enter")
         assert front(app) is CallScreen
         assert "孙丽华" in painted(app)

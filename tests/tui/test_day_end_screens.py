@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 import pytest
 from textual.widgets import Static
 
+from servicedesk.acts.day_closing import close_all
+from servicedesk.config import Settings
+from servicedesk.domain.numbering import short
 from servicedesk.domain.register_days import DayRow
 from servicedesk.domain.reports import SupervisorReportRow
 from servicedesk.store import register_days
@@ -17,7 +22,7 @@ from servicedesk.tui.screens.register_day import RegisterDayScreen
 from servicedesk.tui.screens.report import ReportScreen
 from servicedesk.tui.screens.supervisor_report import SupervisorReportScreen
 from tests.acts import rounds
-from tests.acts.reporting import EVENING, compiled, reviewed
+from tests.acts.reporting import EVENING, compiled, handed_in_late, reviewed
 from tests.tui.scenes import painted
 from tests.tui.scenes_reports import REGISTER_DAYS, review, to_close, visits
 from tests.tui.scenes_reports import SUPERVISOR_REPORTS as TO_SUMMARIES
@@ -136,6 +141,19 @@ async def test_a_compiled_report_waits_for_the_supervisor_alone(
     app.door.close()
 
 
+async def test_a_report_that_came_late_is_named_on_the_next_days(world: World) -> None:
+    late = handed_in_late(world)
+    world.at("2026-11-24 18:10")
+    reviewed(world)
+    world.do("guo", "supervisor_reports.compile")
+    app = desk_of(world, "guo")
+    async with app.run_test(size=(80, 30)) as pilot:
+        await opened(pilot, *TO_SUMMARIES, "down", "enter")
+        assert of_page(app, "Counted late") == f"陈明 {short(late)} of 23 Nov 2026"
+        assert "陈明 0/0 0/0 0/0 420 0/420" in page(app)
+    app.door.close()
+
+
 # The register day
 
 
@@ -192,6 +210,22 @@ async def test_closing_sheet_and_transmittal_are_printed(world: World, key: str,
         await opened(pilot, *REGISTER_DAYS, "enter", key)
         assert isinstance(app.screen, PrintScreen)
         assert SHEET in painted(app)
+    app.door.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "not explained: closed unattended"), ("zh_CN", "未说明：无人值守日结")]
+)
+async def test_what_nobody_explained_is_told_in_the_readers_language(world: World, language: str, said: str) -> None:
+    rounds.done(world)
+    world.at("2026-11-23 18:20")
+    assert list(close_all(world.books, world.now.astimezone(UTC), "SZ"))
+    settings = Settings(database=str(world.books.path), language=language)
+    app = ServiceDesk(settings, "lin", lambda: world.now.astimezone(), live=False)
+    async with app.run_test(size=(80, 30)) as pilot:
+        await opened(pilot, "colon", *SHEET, "enter")
+        assert isinstance(app.screen, RegisterDayScreen)
+        assert " ".join(page(app)).count(said) == 2
     app.door.close()
 
 

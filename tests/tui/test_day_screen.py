@@ -6,7 +6,7 @@ import pytest
 
 from servicedesk.store import calls
 from servicedesk.tui.screens.day import DayScreen
-from tests.tui.scenes import painted, settled
+from tests.tui.scenes import at_work, painted
 from tests.tui.test_calls_screen import desk_of, press
 from tests.tui.test_dispatch_screen import FIRST, SECOND, THIRD, listed, title
 from tests.tui.test_dispatch_screen import world as morning
@@ -27,7 +27,7 @@ def carried(world: World) -> World:
 async def test_his_vouchers_stand_in_order_and_the_keys_follow_the_job(carried: World) -> None:
     app = desk_of(carried, "chen")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         await press(pilot, "5")
         assert isinstance(app.screen, DayScreen)
         assert listed(app) == ["0001", "0002"]
@@ -58,7 +58,7 @@ async def test_coming_back_later_leaves_the_day(carried: World) -> None:
     carried.do("chen", "calls.arrive", FIRST)
     app = desk_of(carried, "chen")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         await press(pilot, "5", "home", "y")
         app.screen.fields["reason"].write("缺件", "缺件")  # type: ignore[attr-defined]
         await press(pilot, "f2")
@@ -70,7 +70,7 @@ async def test_coming_back_later_leaves_the_day(carried: World) -> None:
 async def test_an_empty_day_says_so(world: World) -> None:
     app = desk_of(world, "wu")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         await press(pilot, "5")
         assert "Nothing is sent to you." in painted(app)
     app.door.close()

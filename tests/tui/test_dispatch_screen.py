@@ -18,7 +18,8 @@ from servicedesk.tui.screens.dispatch import DispatchScreen
 from servicedesk.tui.screens.overnight import OvernightScreen
 from servicedesk.tui.screens.team import TeamScreen
 from servicedesk.tui.screens.tellings import TellingsScreen
-from tests.tui.scenes import painted, settled
+from tests.acts.days import closed
+from tests.tui.scenes import at_work, painted, settled
 from tests.tui.test_calls_screen import desk_of, log, press
 from tests.world import World
 
@@ -119,7 +120,7 @@ async def test_carried_over_calls_come_first_next_morning(world: World) -> None:
 async def test_the_whole_dispatch_is_three_keys_at_most(world: World) -> None:
     app = desk_of(world, "guo")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         keys = ("2", "down", "1")
         for key in keys:
             await press(pilot, key)
@@ -265,6 +266,22 @@ async def test_vouchers_out_overnight_are_listed(world: World) -> None:
         assert "Mon 23 Nov 10:00" in painted(app)
         await press(pilot, "b")
         assert "Your posts do not allow" in painted(app)
+    app.door.close()
+
+
+async def test_out_overnight_goes_by_when_the_register_day_was_closed_in_fact(world: World) -> None:
+    world.do("guo", "calls.dispatch", FIRST, technician="chen")
+    world.at("2026-11-23 17:20")
+    closed(world)
+    world.at("2026-11-23 17:30")
+    world.do("guo", "calls.dispatch", SECOND, technician="liu")
+    world.at("2026-11-23 17:40")
+    app = desk_of(world, "guo")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await on_the_board(pilot)
+        await press(pilot, "o")
+        assert isinstance(app.screen, OvernightScreen)
+        assert listed(app) == ["0001"]
     app.door.close()
 
 

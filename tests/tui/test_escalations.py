@@ -17,7 +17,7 @@ from servicedesk.tui.app import ServiceDesk
 from servicedesk.tui.door import DEMO
 from servicedesk.tui.escalations import Escalations
 from tests.acts.complaining import events, received
-from tests.tui.scenes import painted, settled
+from tests.tui.scenes import at_work, painted, settled
 from tests.world import World
 
 
@@ -67,7 +67,7 @@ async def test_where_nothing_happens_nothing_is_painted(world: World, monkeypatc
         display(screen, update)
 
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         clocks = Escalations(app)
         monkeypatch.setattr(app, "_display", kept)
         await look(pilot, clocks)
@@ -85,7 +85,7 @@ async def test_a_desk_of_the_role_is_told_once(world: World) -> None:
     number = received(world)
     app = desk_of(world, "ann")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         clocks = Escalations(app)
         await look(pilot, clocks)
         before = painted(app)
@@ -112,7 +112,7 @@ async def test_what_happened_before_the_desk_was_opened_is_no_news(world: World)
     world.at("2026-11-23 09:45")
     first = desk_of(world, "lin")
     async with first.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         clocks = Escalations(first)
         await look(pilot, clocks)
         await look(pilot, clocks)
@@ -121,7 +121,7 @@ async def test_what_happened_before_the_desk_was_opened_is_no_news(world: World)
     assert len(events(world, number, "escalated")) == 2
     later = desk_of(world, "ann")
     async with later.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         clocks = Escalations(later)
         await look(pilot, clocks)
         await look(pilot, clocks)
@@ -133,9 +133,9 @@ async def test_every_desk_of_the_role_is_told_of_what_one_has_written(world: Wor
     number = received(world)
     mine, other = desk_of(world, "xu"), desk_of(world, "sm")
     async with mine.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         async with other.run_test(size=(80, 24), notifications=True) as second:
-            await settled(second)
+            await at_work(second)
             both = Escalations(mine), Escalations(other)
             for clocks in both:
                 await clocks.look()
@@ -157,9 +157,9 @@ async def test_a_step_to_supervisors_is_told_in_the_unit_alone(world: World) -> 
     number = received(world)
     here, there = desk_of(world, "guo"), desk_of(world, "bjsup")
     async with here.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         async with there.run_test(size=(80, 24), notifications=True) as second:
-            await settled(second)
+            await at_work(second)
             both = Escalations(here), Escalations(there)
             for clocks in both:
                 await clocks.look()
@@ -179,7 +179,7 @@ async def test_many_at_once_are_counted(world: World) -> None:
         received(world, telephone=f"1390000000{nth}")
     app = desk_of(world, "ann")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         clocks = Escalations(app)
         await look(pilot, clocks)
         world.at("2026-11-23 09:30")
@@ -193,7 +193,7 @@ async def test_a_locked_screen_tells_when_it_is_unlocked(world: World) -> None:
     received(world)
     app = desk_of(world, "ann")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         clocks = Escalations(app)
         await look(pilot, clocks)
         app.lock()
@@ -225,7 +225,7 @@ async def test_an_open_desk_looks_by_itself(world: World, monkeypatch: pytest.Mo
 async def test_books_that_cannot_be_had_now_are_asked_again(world: World) -> None:
     app = desk_of(world, "ann")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         clocks = Escalations(app)
         clocks.begin_look()
         await settled(pilot)

@@ -7,7 +7,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from servicedesk.store import calls
-from tests.tui.scenes import Scene, desk, log_calls, painted, settled
+from tests.tui.scenes import Scene, at_work, desk, log_calls, painted, settled
 from tests.world import World
 
 NUMBER = "SZ-C-261123-0001"
@@ -42,7 +42,7 @@ def sent_out(world: World) -> None:
 async def test_a_signed_voucher_is_keyed_in_and_struck_off_in_twelve_keys(tmp_path: Path) -> None:
     with desk(Scene("paper", books=sent_out), str(tmp_path / "books.db")) as app:
         async with app.run_test(size=(80, 24)) as pilot:
-            await settled(pilot)
+            await at_work(pilot)
             app.screen.query_one("RegisterList").focus()
             hand = Hand(pilot)
             while NUMBER not in painted(app):

@@ -12,7 +12,7 @@ from servicedesk.domain.printing import JobSheetRow
 from servicedesk.store import printing
 from tests.acts.faces import open_to_anybody
 from tests.acts.rounds import audit_lines, dispatched, done, line
-from tests.tui.scenes import painted, settled
+from tests.tui.scenes import at_work, painted, settled
 from tests.tui.test_calls_screen import desk_of
 from tests.world import World
 
@@ -32,7 +32,7 @@ async def test_the_voucher_of_a_call_is_looked_at_and_printed_into_a_file(world:
     voucher = line(world, done(world)).voucher
     app = desk_of(world, "lin")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         await pilot.press("P")
         await settled(pilot)
         assert "Service voucher" in painted(app)
@@ -57,7 +57,7 @@ async def test_the_days_page_of_the_register_is_that_of_the_line_under_the_curso
     number = dispatched(world)
     app = desk_of(world, "guo")
     async with app.run_test(size=(80, 24)) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         await pilot.press("Q")
         await settled(pilot)
         assert "Call-in repair register" in painted(app)
@@ -70,7 +70,7 @@ async def test_without_a_line_printer_it_says_so(world: World, monkeypatch: pyte
     monkeypatch.setenv("PATH", str(tmp_path))
     app = desk_of(world, "lin")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         await pilot.press("P")
         await settled(pilot)
         await pilot.press("l")
@@ -82,7 +82,7 @@ async def test_without_a_line_printer_it_says_so(world: World, monkeypatch: pyte
 async def test_blank_job_sheets_are_numbered_and_come_back(world: World) -> None:
     app = desk_of(world, "lin")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         app.action_desk("job_sheets")
         await settled(pilot)
         assert "No blank job sheet is out" in painted(app)

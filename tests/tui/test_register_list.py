@@ -120,6 +120,11 @@ def lines(app: Desk) -> list[str]:
     return [app.list.render_line(y).text for y in range(app.list.size.height)]
 
 
+def painted(app: Desk) -> str:
+    """What stands on the screen: lines that nobody asked to paint again stand there as before."""
+    return "\n".join("".join(part.text for part in line) for line in app.screen._compositor.render_strips())
+
+
 def reversed_line(app: Desk, line: int) -> bool:
     return all(segment.style is not None and segment.style.reverse for segment in app.list.render_line(line))
 
@@ -146,6 +151,20 @@ async def test_the_titles_and_the_first_entries_are_shown(book: Book) -> None:
         assert second.split()[0] == "000010"
         assert app.told == [("on", "000000")]
         assert len(app.list.rows_in_sight) == 23
+
+
+async def test_what_stood_in_place_of_the_lines_goes_when_they_come() -> None:
+    app = Desk(book := Book([]))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await read(app, pilot)
+        app.list.show_empty("Nothing is listed.")
+        await pilot.pause()
+        assert "Nothing is listed." in painted(app)
+        book.add(10)
+        app.list.refresh_rows()
+        await read(app, pilot)
+        assert "000010" in painted(app)
+        assert "Nothing is listed." not in painted(app)
 
 
 async def test_the_cursor_walks_through_the_whole_book_in_a_small_window(book: Book) -> None:

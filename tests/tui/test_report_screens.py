@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import UTC
 
 import pytest
 
 from servicedesk.domain.reports import ReportRow
-from servicedesk.store import people, reports
+from servicedesk.store import people, places, reports
 from servicedesk.store.reports import REPORTS
 from servicedesk.tui.app import ServiceDesk
 from servicedesk.tui.desks import DESKS, desks_of
@@ -17,7 +18,7 @@ from servicedesk.tui.screens.report import ReportScreen
 from servicedesk.tui.screens.reports import ReportsScreen
 from tests.acts import rounds
 from tests.acts.reporting import EVENING, TECHNICIANS, submitted
-from tests.tui.scenes import painted, settled
+from tests.tui.scenes import at_work, painted, settled
 from tests.tui.scenes_reports import day_end, review, sent_back, to_close, visits
 from tests.tui.test_calls_screen import desk_of, press
 from tests.tui.test_key_counts import Hand
@@ -153,18 +154,54 @@ async def test_of_a_day_without_a_report_no_line_is_taken_out_and_nothing_printe
     app.door.close()
 
 
-async def test_what_is_submitted_is_neither_written_nor_submitted_again_and_can_be_printed(world: World) -> None:
+async def test_what_is_submitted_is_not_written_on_and_can_be_printed(world: World) -> None:
     visits(world)
     submitted(world)
     app = desk_of(world, "chen")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
         await opened(pilot, "5", "r", "f2")
         assert "'Write a report line' is not possible." in painted(app)
-        await press(pilot, "s")
-        assert "'Submit the daily report' is not possible." in painted(app)
-        await press(pilot, "P")
+        await press(pilot, "s", "f2")
+        assert f"{MINE} is submitted, and the books know nothing new of the day." in painted(app)
+        await press(pilot, "escape", "P")
         assert isinstance(app.screen, PrintScreen)
         assert MINE in painted(app)
+    app.door.close()
+
+
+async def test_what_came_since_it_was_submitted_is_marked_and_taken_in_by_the_same_key(world: World) -> None:
+    visits(world)
+    call = rounds.arrived(world, customer="李秀英", model_no="AD-1")
+    number = submitted(world)
+    world.at("2026-11-23 12:10")
+    world.do("chen", "calls.finish", call, **rounds.DONE)
+    app = desk_of(world, "chen")
+    async with app.run_test(size=(80, 30), notifications=True) as pilot:
+        await opened(pilot, "5", "r")
+        assert f"{call} has no line for 11:40 to 12:10." in " ".join(page(app))
+        assert "Next: it is reviewed; until then s takes in what has come since." in page(app)
+        await press(pilot, "s", "f2")
+        assert f"{call} has no line" not in " ".join(page(app))
+        assert "11:40-12:10 30 A 1123-0005" in " ".join(page(app))
+    app.door.close()
+    assert (report(world, number).state, report(world, number).jobs) == ("submitted", 3)
+
+
+async def test_what_came_after_the_review_stands_marked_in_the_next_report(world: World) -> None:
+    visits(world)
+    call = rounds.arrived(world, customer="李秀英", model_no="AD-1")
+    world.do("guo", "reports.review", submitted(world))
+    world.at("2026-11-23 12:10")
+    world.do("chen", "calls.finish", call, **rounds.DONE)
+    world.at("2026-11-24 18:10")
+    submitted(world)
+    app = desk_of(world, "guo")
+    async with app.run_test(size=(80, 30)) as pilot:
+        await opened(pilot, "5", "enter")
+        lines = page(app)
+        at = next(nth for nth, line in enumerate(lines) if "11:40-12:10" in line)
+        assert lines[at + 1] == "of 11-23, after its report"
+        assert not any("outside the shift" in line for line in lines)
     app.door.close()
 
 
@@ -205,6 +242,41 @@ async def test_who_stands_in_for_a_technician_writes_that_ones_day(world: World)
         await opened(pilot, "5", "r")
         assert title(app).startswith("Daily report    陈明")
         assert of_page(app, "Jobs / min").startswith("A 2/120")
+    app.door.close()
+
+
+async def test_who_stands_in_for_two_turns_from_the_one_to_the_other(world: World) -> None:
+    for holder in ("chen", "wu"):
+        world.do("guo", "staff.stand_in", holder, stand_in="lin", role="technician", begins="11-23", ends="11-23")
+    app = desk_of(world, "lin")
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await opened(pilot, "5", "r", "t")
+        assert title(app).startswith("Daily report    吴刚")
+        await press(pilot, "f2", *"830-1200 d ok", "f2", "s", "f2")
+        await press(pilot, "t")
+        assert title(app).startswith("Daily report    陈明")
+    app.door.close()
+    assert (report(world, MINE).technician, report(world, MINE).state) == ("wu", "submitted")
+    app = desk_of(world, "chen")
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await opened(pilot, "5", "r", "t")
+        assert "You are in no other technician's place today." in painted(app)
+    app.door.close()
+
+
+async def test_a_report_that_is_opened_from_the_day_is_seen_as_open(world: World) -> None:
+    day_end(world)
+    reader = rounds.actor(world, "guo")
+
+    def open_by() -> dict[str, str]:
+        return world.read(places.open_by_others, reader.id, world.now.astimezone(UTC))
+
+    app = desk_of(world, "chen")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await opened(pilot, "5", "r")
+        assert open_by() == {MINE: "陈明"}
+        await press(pilot, "escape")
+        assert open_by() == {}
     app.door.close()
 
 
@@ -300,7 +372,7 @@ async def test_eight_reports_are_reviewed_in_at_most_twenty_keys(world: World) -
         submitted(world, TECHNICIANS[nth % 5])
     app = desk_of(world, "guo")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         hand = Hand(pilot)
         await hand.press("5", "enter")
         while isinstance(app.screen, ReportScreen):

@@ -9,7 +9,7 @@ from servicedesk.tui.screens.calls import CallsScreen
 from servicedesk.tui.screens.overnight import OvernightScreen
 from servicedesk.tui.screens.team import TeamScreen
 from servicedesk.tui.screens.tellings import TellingsScreen
-from tests.tui.scenes import painted, settled
+from tests.tui.scenes import at_work, painted, settled
 from tests.tui.test_calls_screen import desk_of, press
 from tests.tui.test_dispatch_screen import board, on_the_board, side, title
 from tests.tui.test_dispatch_screen import world as morning
@@ -38,7 +38,7 @@ def numbers(app: ServiceDesk) -> list[str]:
 async def test_the_register_and_its_totals(both: World) -> None:
     app = desk_of(both, "guo")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         assert isinstance(app.screen, CallsScreen)
         assert {line.call.unit for line in app.screen.lines.rows} == {"SZ", "BJ"}
         assert "open 4" in title(app)
@@ -91,7 +91,7 @@ async def test_the_day_holds_the_jobs_of_who_is_stood_in_for(both: World) -> Non
     both.do("guo", "calls.dispatch", "SZ-C-261123-0002", technician="chen")
     app = desk_of(both, "chen")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         await press(pilot, "5")
         assert [number[-4:] for number in numbers(app)] == ["0001", "0002"]
         assert "to go 2" in title(app)

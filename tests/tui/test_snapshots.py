@@ -36,6 +36,14 @@ def test_call_register(snap_compare: SnapCompare, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "name",
     [
+        "start",
+        "start-zh-cn",
+        "start-zh-tw",
+        "start-technician",
+        "start-empty",
+        "start-wide",
+        "hand-over",
+        "hand-over-zh-cn",
         "calls-empty",
         "calls-urgent",
         "calls-wide",

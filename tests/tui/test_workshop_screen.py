@@ -9,7 +9,7 @@ from servicedesk.store import repair_cards
 from servicedesk.store.repair_cards import CARDS
 from servicedesk.tui.screens.call import CallScreen
 from servicedesk.tui.screens.repair_card import RepairCardScreen
-from tests.tui.scenes import painted, settled
+from tests.tui.scenes import at_work, painted
 from tests.tui.test_calls_screen import desk_of, press
 from tests.tui.test_key_counts import Hand
 from tests.tui.test_register_screen import FIFTH, FIRST, FOURTH, SECOND, THIRD, last_line, opened, title
@@ -59,7 +59,7 @@ async def test_the_clock_of_a_card_without_a_technician_says_what_is_missing(wor
 async def test_a_repair_of_two_time_lines_and_three_parts_takes_at_most_25_keys(world: World) -> None:
     app = desk_of(world, "liu")
     async with app.run_test(size=(80, 24), notifications=True) as pilot:
-        await settled(pilot)
+        await at_work(pilot)
         hand = Hand(pilot)
         await hand.press("3", "enter", "f6")
         world.at("2026-11-23 15:07")

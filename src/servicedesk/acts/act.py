@@ -19,39 +19,47 @@ if TYPE_CHECKING:
 
 E_ = TypeVar("E_", bound=Entry)
 
-MODULES: Mapping[str, str] = {
-    "calls": "servicedesk.acts.calls",
-    "goods": "servicedesk.acts.goods",
-    "receipts": "servicedesk.acts.receipts",
-    "cards": "servicedesk.acts.cards",
-    "parts": "servicedesk.acts.parts",
-    "requisitions": "servicedesk.acts.parts",
-    "loans": "servicedesk.acts.loans",
-    "custody": "servicedesk.acts.custody",
-    "charges": "servicedesk.acts.charges",
-    "reports": "servicedesk.acts.reports",
-    "supervisor_reports": "servicedesk.acts.reports",
-    "days": "servicedesk.acts.days",
-    "complaints": "servicedesk.acts.complaints",
-    "tariff": "servicedesk.acts.tariff",
-    "papers": "servicedesk.acts.papers",
-    "job_sheets": "servicedesk.acts.papers",
-    "customers": "servicedesk.acts.customers",
-    "products": "servicedesk.acts.products",
-    "contracts": "servicedesk.acts.products",
-    "customers.import": "servicedesk.acts.imports",
-    "products.import": "servicedesk.acts.imports",
-    "contracts.import": "servicedesk.acts.imports",
-    "districts.import": "servicedesk.acts.imports",
-    "parts.import": "servicedesk.acts.imports",
-    "districts": "servicedesk.acts.units",
-    "units": "servicedesk.acts.units",
-    "calendar": "servicedesk.acts.units",
-    "staff": "servicedesk.acts.staff",
-    "views": "servicedesk.acts.views",
-    "exports": "servicedesk.acts.exports",
+MODULES: Mapping[str, tuple[str, ...]] = {
+    "calls": ("calls.log", "calls.dispatch", "calls.on_site", "calls.carrying", "calls.closing", "calls.corrections"),
+    "goods": ("goods",),
+    "receipts": ("receipts",),
+    "cards": ("cards.bench", "cards.clock", "cards.parts", "cards.estimates", "cards.assistance", "cards.returning"),
+    "parts": ("parts",),
+    "requisitions": ("parts",),
+    "loans": ("loans",),
+    "custody": ("custody",),
+    "charges": ("charges.cash", "charges.invoices", "charges.changes"),
+    "reports": ("reports.writing", "reports.reviewing"),
+    "supervisor_reports": ("reports.supervising",),
+    "days": ("days",),
+    "complaints": (
+        "complaints.receiving",
+        "complaints.assessing",
+        "complaints.solving",
+        "complaints.telling",
+        "complaints.watching",
+        "complaints.keeping",
+    ),
+    "tariff": ("tariff",),
+    "papers": ("papers",),
+    "job_sheets": ("papers",),
+    "customers": ("customers",),
+    "products": ("products",),
+    "contracts": ("products",),
+    "customers.import": ("imports",),
+    "products.import": ("imports",),
+    "contracts.import": ("imports",),
+    "districts.import": ("imports",),
+    "parts.import": ("imports",),
+    "districts": ("units",),
+    "units": ("units",),
+    "calendar": ("units",),
+    "staff": ("staff",),
+    "views": ("views",),
+    "exports": ("exports",),
 }
-"""Where the acts of each register are declared; a name `calls.log` is looked up whole, else by its first word."""
+"""Where beneath `servicedesk.acts` the acts of each register are declared, those that are asked for most before others;
+a name `calls.log` is looked up whole, else by its first word."""
 
 
 @dataclass(frozen=True)
@@ -162,9 +170,9 @@ def find(name: str) -> Act[Any]:
     Raises:
         Refused: when there is none.
     """
-    module = MODULES.get(name, MODULES.get(name.partition(".")[0]))
-    if module is not None:
-        importlib.import_module(module)
+    for module in MODULES.get(name, MODULES.get(name.partition(".")[0], ())):
+        if name not in ACTS:  # a module takes some milliseconds to import, and the form waits for it
+            _import(module)
     if name not in ACTS:
         raise Refused(say("There is no act '{name}': 'servicedesk acts' lists them.", name=name))
     return ACTS[name]
@@ -172,9 +180,14 @@ def find(name: str) -> Act[Any]:
 
 def all_acts() -> list[Act[Any]]:
     """Every act, in the order of the rule book."""
-    for module in MODULES.values():
-        importlib.import_module(module)
+    for modules in MODULES.values():
+        for module in modules:
+            _import(module)
     return [ACTS[name] for name in RULES if name in ACTS]
+
+
+def _import(module: str) -> None:
+    importlib.import_module(f"servicedesk.acts.{module}")
 
 
 def prepare(

@@ -144,7 +144,15 @@ def reconcile(desk: Desk, rows: Sequence[Any], entry: Reconcile) -> Done:
     return Done(say("{number} is reconciled: nothing is open.", number=row.number), (row.number,), (day_closing.CLOSE,))
 
 
-@act("days.explain", Explain, book=DAYS)
+def unexplained(look: Look, rows: Sequence[DayRow], values: Mapping[str, Any]) -> Prepared:
+    """What differs and has no explanation yet."""
+    from servicedesk.store import register_days
+
+    found = [one for row in rows for one in register_days.differences(look.store, row.id)]
+    return Prepared(notes=tuple(one.said for one in found if not one.explanation))
+
+
+@act("days.explain", Explain, book=DAYS, prepare=unexplained)
 def explain(desk: Desk, rows: Sequence[DayRow], entry: Explain) -> Done:
     """Say why the register and a paper differ."""
     from servicedesk.store import register_days

@@ -263,8 +263,8 @@ def _supervisor_report(look: Look, number: str) -> list[Sheet]:
     if row is None:
         raise _no(number)
     _may_see(look, SEES_SUPERVISOR_REPORTS, row, number)
-    lines = reports.figures(look.store, row.id)
-    return [Sheet("supervisor_report", row.number, (look.unit(row.unit), row, lines))]
+    lines, late = reports.figures(look.store, row.id), reports.late_in(look.store, row)
+    return [Sheet("supervisor_report", row.number, (look.unit(row.unit), row, lines, late))]
 
 
 def _closing_sheet(look: Look, number: str) -> list[Sheet]:

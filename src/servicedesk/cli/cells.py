@@ -15,6 +15,7 @@ Cell = Callable[[Any, Words], str]
 
 TEXT = "text"
 MOMENT = "moment"
+DAY = "day"
 NAMED = "named"
 MONEY = "money"
 
@@ -45,6 +46,8 @@ class Column:
         value = getattr(row, self.name)
         if self.kind == MOMENT:
             return words.moment(value) if value is not None else ""
+        if self.kind == DAY:
+            return words.day(value)
         if self.kind == NAMED:
             return words(self.labels.get(value, value))
         if self.kind == MONEY:
@@ -64,6 +67,11 @@ def masked(row: Any) -> dict[str, Any]:
 def moment(name: str) -> Column:
     """A time in the zone of the words; empty where there is none."""
     return Column(name, MOMENT)
+
+
+def day(name: str) -> Column:
+    """A calendar day."""
+    return Column(name, DAY)
 
 
 def text(name: str) -> Column:

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from servicedesk.cli.common import plain_row, print_json, session
-from servicedesk.domain.register_days import UNATTENDED
 from servicedesk.domain.words import label, say
 
 
@@ -39,8 +38,7 @@ def close_day(
             )
             typer.echo(run.words(said))
             for one in day.differences:
-                words = run.words(UNATTENDED) if one.explanation == UNATTENDED else one.explanation
-                typer.echo(f"  {run.words(one.said)}: {words}")
+                typer.echo(f"  {run.words(one.said)}: {one.explained_in(run.words)}")
     if as_json:
         print_json(closed)
     elif not closed:

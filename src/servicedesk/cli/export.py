@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from servicedesk.cli.cells import MASKS, MOMENT, MONEY, Column, moment, money, named, text
+from servicedesk.cli.cells import DAY, MASKS, MOMENT, MONEY, Column, moment, money, named, text
 from servicedesk.cli.common import Session, session
 from servicedesk.cli.paper_registers import PAPERS, Listed
 from servicedesk.domain import exports
@@ -150,8 +150,13 @@ def export(
 
 
 def dated(listed: Listed) -> str:
-    """The register's own date: the first time among its columns; empty where it has none."""
-    return next((column.name for column in columns_of(listed).values() if column.kind == MOMENT), "")
+    """The register's own date: the first time or day among its columns; empty where it has none."""
+    column = _dated(listed)
+    return "" if column is None else column.name
+
+
+def _dated(listed: Listed) -> Column | None:
+    return next((column for column in columns_of(listed).values() if column.kind in (MOMENT, DAY)), None)
 
 
 def columns_of(listed: Listed) -> dict[str, Column]:
@@ -161,7 +166,7 @@ def columns_of(listed: Listed) -> dict[str, Column]:
         TypeError: for a column that does not say which field it shows.
     """
     found: dict[str, Column] = {}
-    for heading, cell in {**listed.columns, **listed.more}.items():
+    for heading, cell in (listed.paper or {**listed.columns, **listed.more}).items():
         if not isinstance(cell, Column):
             raise TypeError(heading)
         found[heading] = cell
@@ -211,7 +216,7 @@ def _export(run: Session, books: Books, login: str, asked: Asked, target: Path |
     columns = columns_of(listed)
     names = [column.name for column in columns.values()]
     kept = [UNIT if name == CURRENCY and name not in register.row._fields else name for name in names]
-    found = Found(books, register, parts, kept, dated(listed), *_period(run, asked), now=now)
+    found = Found(books, register, parts, kept, dated(listed), *_period(run, asked, listed), now=now)
     lines = Lines(
         list(columns.values()), kept, asked.form, run.words, look.units, _clear(run, look.actor, found, names)
     )
@@ -222,11 +227,13 @@ def _export(run: Session, books: Books, login: str, asked: Asked, target: Path |
     return count
 
 
-def _period(run: Session, asked: Asked) -> tuple[datetime | None, datetime | None]:
-    """From the first moment of the first day to that after the last day, in the person's zone."""
+def _period(run: Session, asked: Asked, listed: Listed) -> tuple[date | None, date | None]:
+    """From the first moment of the first day to that after the last, in the person's zone; days as they are."""
+    column = _dated(listed)
+    of_days = column is not None and column.kind == DAY
 
-    def begins(day: date | None) -> datetime | None:
-        return None if day is None else datetime.combine(day, time(), run.words.zone).astimezone(UTC)
+    def begins(day: date | None) -> date | None:
+        return day if day is None or of_days else datetime.combine(day, time(), run.words.zone).astimezone(UTC)
 
     return begins(asked.first), begins(asked.last and asked.last + timedelta(days=1))
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from servicedesk.cli.cells import MASKS, MOMENT, MONEY, NAMED, TEXT, Column
+from servicedesk.cli.cells import DAY, MASKS, MOMENT, MONEY, NAMED, TEXT, Column
 from servicedesk.domain.exports import CSV, JSON, SIGNS, XLSX, harmless
 from servicedesk.domain.money import CURRENCIES
 from servicedesk.domain.rights import SEES_CLEAR, Actor, sees
@@ -88,6 +88,8 @@ class Lines:
             return self._personal(column.name)
         if column.kind == MOMENT:
             return self._moments
+        if column.kind == DAY:
+            return _days if self._form == XLSX else _as_they_are
         if column.kind == NAMED and self._form != JSON:
             return self._named(column.labels)
         if column.kind == MONEY and self._form != JSON:
@@ -194,6 +196,10 @@ class _Hours(dict[str, tuple[str, str]]):
 
 def _as_they_are(values: Values, page: Page) -> Values:
     return values
+
+
+def _days(values: Values, page: Page) -> Values:
+    return list(map(date.fromisoformat, values))
 
 
 def _harmless(values: Values, page: Page) -> Values:

@@ -11,7 +11,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Any, Protocol, Self
@@ -92,9 +92,9 @@ class JsonFile(_TextFile):
 
 
 class XlsxFile:
-    """A workbook with numbers, amounts and times as such, times in the unit's zone; full sheets are followed by others.
+    """A workbook with numbers, amounts, days and times as such, times in the unit's zone.
 
-    Every text is written as text, whatever it begins with.
+    A full sheet is followed by another. Every text is written as text, whatever it begins with.
     """
 
     MOST_LINES = 1_048_576
@@ -108,6 +108,7 @@ class XlsxFile:
         self._book: Any = Workbook(str(path), options)
         self._heading = self._book.add_format({"bold": True})
         self._moment = self._book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        self._day = self._book.add_format({"num_format": "yyyy-mm-dd"})
         self._amounts = {decimals: self._book.add_format({"num_format": form}) for decimals, form in _DECIMALS.items()}
         self._headings = headings
         self._sheet: Any = None
@@ -156,6 +157,8 @@ class XlsxFile:
     def _typed(self, place: int, value: Any) -> None:
         if isinstance(value, datetime):
             self._sheet.write_datetime(self._next, place, value, self._moment)
+        elif isinstance(value, date):
+            self._sheet.write_datetime(self._next, place, value, self._day)
         elif isinstance(value, Amount):
             self._sheet.write_number(self._next, place, value.value, self._amounts[value.decimals])
         elif isinstance(value, bool):

@@ -21,6 +21,9 @@ def report(
     context: typer.Context,
     file: Annotated[str, typer.Argument(help=label("The text; - for standard input. # begins a comment."))],
     day: Annotated[str, typer.Option(help=label("The day, for example 11-23 or y for yesterday; else today."))] = "",
+    technician: Annotated[
+        str, typer.Option(help=label("Whose day, by login, for who is in the place of several."))
+    ] = "",
     request: Annotated[
         str, typer.Option(help=label("A name of this request: a retry with it is never saved twice."))
     ] = "",
@@ -30,7 +33,8 @@ def report(
     from servicedesk.acts.reports.work_lines import RefusedLines
 
     run = session(context)
-    typed = {"day": day, "lines": _numbered_alike(read_input(file))}
+    whose = {"day": day, "technician": technician}
+    typed = {**whose, "lines": _numbered_alike(read_input(file))}
     with run.signed_in() as (books, actor):
         act = find("reports.hand_in")
         try:
@@ -43,7 +47,7 @@ def report(
         typer.echo(done.numbers[0])
         run.say(done.sentence)
         if not done.already:
-            for note in prepare(books, actor.login, act, (), {"day": day}, run.now()).notes:
+            for note in prepare(books, actor.login, act, (), whose, run.now()).notes:
                 run.say(note)
 
 

@@ -11,7 +11,9 @@ from servicedesk.domain.custody import SEES_CUSTODY
 from servicedesk.domain.goods import SEES_GOODS
 from servicedesk.domain.parts import SEES_PARTS
 from servicedesk.domain.printing import SEES_JOB_SHEETS
+from servicedesk.domain.register_days import SEES_DAYS
 from servicedesk.domain.repair_cards import SEES_CARDS
+from servicedesk.domain.reports import SEES_REPORTS, SEES_SUPERVISOR_REPORTS
 from servicedesk.domain.rights import ALL, ANALYST, AUDITOR, ROLES, SEES_CALLS, Rule
 from servicedesk.domain.words import label
 
@@ -32,9 +34,12 @@ _READERS = {
     *SEES_CHARGES,
     *SEES_COMPLAINTS,
     *SEES_CUSTODY,
+    *SEES_DAYS,
     *SEES_GOODS,
     *SEES_JOB_SHEETS,
     *SEES_PARTS,
+    *SEES_REPORTS,
+    *SEES_SUPERVISOR_REPORTS,
 }
 
 RULES: Mapping[str, Rule] = {

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from servicedesk.domain.calls import CallRow
-from servicedesk.domain.complaint_clocks import ClockRow, StepRow
-from servicedesk.domain.complaint_lines import DepartmentRow, EventRow, EvidenceRow, HandlingRow
-from servicedesk.domain.goods import GoodsRow
-from servicedesk.domain.history import EntryRow
 from servicedesk.domain.rights import (
     ACCOUNTANT,
     AGENT,
@@ -26,6 +21,14 @@ from servicedesk.domain.rights import (
     Rule,
 )
 from servicedesk.domain.words import label
+
+if TYPE_CHECKING:
+    # Only named here: every desk reads the rules below before its first painting.
+    from servicedesk.domain.calls import CallRow
+    from servicedesk.domain.complaint_clocks import ClockRow, StepRow
+    from servicedesk.domain.complaint_lines import DepartmentRow, EventRow, EvidenceRow, HandlingRow
+    from servicedesk.domain.goods import GoodsRow
+    from servicedesk.domain.history import EntryRow
 
 STATES: Mapping[str, str] = {
     "out": label("not back yet"),

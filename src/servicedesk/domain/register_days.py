@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -54,7 +54,10 @@ SEES_DAYS: Mapping[str, str] = {
 
 
 UNATTENDED = label("not explained: closed unattended")
-"""What is written to a difference that nobody has explained when the program closes the day by itself."""
+"""What is written to a difference that nobody has explained when the program closes the day by itself.
+
+The books keep this very text as the mark of it: show an explanation as `DifferenceRow.explained`.
+"""
 
 CLOSING = "closing:"
 """With a unit's code: the fact of the books that tells its latest closing, since every transaction reads the facts."""
@@ -163,6 +166,16 @@ class DifferenceRow(NamedTuple):
     def said(self) -> Sentence:
         """As lists and sheets name it."""
         return say("{number}: {difference}", number=self.paper, difference=Sentence(DIFFERENCES[self.kind]))
+
+    @property
+    def explained(self) -> str | Sentence:
+        """What was said to it; what the program wrote by itself is told in the reader's language."""
+        return Sentence(UNATTENDED) if self.explanation == UNATTENDED else self.explanation
+
+    def explained_in(self, words: Callable[[Sentence], str]) -> str:
+        """The same as a text."""
+        explained = self.explained
+        return words(explained) if isinstance(explained, Sentence) else explained
 
 
 class PageLineRow(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from servicedesk.domain.people import BRANCH
 from servicedesk.domain.rights import (
@@ -238,6 +239,15 @@ class DayBlock(NamedTuple):
     invoices: int
 
 
+def after_its_report(line: ReportLineRow, day: date, zone: str) -> Sentence | None:
+    """How a line of an earlier day is marked on the report of `day`: it came when that day's was reviewed already.
+
+    It counts in jobs, minutes and fees of this report, not in the day's shift, gaps and overlaps. None for the day's.
+    """
+    its_day = line.began_at.astimezone(ZoneInfo(zone)).date()
+    return say("of {day}, after its report", day=f"{its_day:%m-%d}") if its_day < day else None
+
+
 def urgency(state: str, day: date) -> str:
     """The key of the lists of what waits for somebody: the oldest day first; empty for what waits for nobody."""
     return "" if state in (DRAFT, KEPT, REPORT_RECEIVED) else f"1{day:%Y%m%d}0000"
@@ -262,7 +272,7 @@ _SUPERVISOR = {SUPERVISOR: UNIT}
 RULES: Mapping[str, Rule] = {
     "reports.write": Rule(label("Write a report line"), _OWN, WRITABLE),
     "reports.drop": Rule(label("Take a report line out"), _OWN, WRITABLE),
-    "reports.submit": Rule(label("Submit the daily report"), _OWN, WRITABLE),
+    "reports.submit": Rule(label("Submit the daily report"), _OWN, WRITABLE | {SUBMITTED}),
     "reports.hand_in": Rule(label("Hand the daily report in"), _OWN),
     "reports.review": Rule(label("Review a report"), _SUPERVISOR, frozenset({SUBMITTED}), REVIEWED),
     "reports.send_back": Rule(label("Return a report"), _SUPERVISOR, frozenset({SUBMITTED, REVIEWED}), SENT_BACK),

@@ -12,8 +12,14 @@ from servicedesk.domain.calls import CHANNELS, LOGGED, STATES
 from servicedesk.domain.money import show_amount
 from servicedesk.domain.numbering import short
 from servicedesk.domain.people import BRANCH
-from servicedesk.domain.register_days import DIFFERENCES, UNATTENDED, DayRow, DifferenceRow, PageLineRow
-from servicedesk.domain.reports import ReportLineRow, ReportRow, SupervisorReportRow, TechnicianFigures
+from servicedesk.domain.register_days import DIFFERENCES, DayRow, DifferenceRow, PageLineRow
+from servicedesk.domain.reports import (
+    ReportLineRow,
+    ReportRow,
+    SupervisorReportRow,
+    TechnicianFigures,
+    after_its_report,
+)
 from servicedesk.domain.service_types import SERVICE_TYPES
 from servicedesk.domain.units import UnitRow
 from servicedesk.domain.words import Sentence, label, say
@@ -29,7 +35,7 @@ TRANSMITTAL = label("Register transmittal")
 def technician_report(unit: UnitRow, row: ReportRow, lines: Sequence[ReportLineRow]) -> Paper:
     """A technician's day line by line, with jobs and minutes of each service type at its foot (003 Art. 12)."""
     body: tuple[Part, ...] = (
-        _work(unit, lines),
+        _work(unit, row, lines),
         _foot(row),
         Box(label("Remarks"), row.remarks, 1),
         Box(label("The supervisor's remark"), row.review_remark, 1),
@@ -59,7 +65,7 @@ def technician_report(unit: UnitRow, row: ReportRow, lines: Sequence[ReportLineR
     )
 
 
-def _work(unit: UnitRow, lines: Sequence[ReportLineRow]) -> Table:
+def _work(unit: UnitRow, row: ReportRow, lines: Sequence[ReportLineRow]) -> Table:
     zone = ZoneInfo(unit.timezone)
     return Table(
         columns(
@@ -89,7 +95,7 @@ def _work(unit: UnitRow, lines: Sequence[ReportLineRow]) -> Table:
                 _count(line.travel),
                 line.parts,
                 show_amount(line.fee, unit.currency) if line.fee else "",
-                line.remarks,
+                after_its_report(line, row.day, unit.timezone) or line.remarks,
             )
             for nth, line in enumerate(lines, start=1)
         ),
@@ -120,8 +126,13 @@ def _foot(row: ReportRow) -> Table:
     )
 
 
-def supervisor_report(unit: UnitRow, row: SupervisorReportRow, lines: Sequence[TechnicianFigures]) -> Paper:
-    """The day of a unit: each technician's jobs and minutes, the day block, who has signed it (003 Art. 13-14)."""
+def supervisor_report(
+    unit: UnitRow, row: SupervisorReportRow, lines: Sequence[TechnicianFigures], late: Sequence[ReportRow] = ()
+) -> Paper:
+    """The day of a unit: each technician's jobs and minutes, the day block, who has signed it (003 Art. 13-14).
+
+    `late` are the reports of earlier days that it counts: each is named beside its technician.
+    """
     is_branch = row.unit_kind == BRANCH
     signed = [
         (label("Signed"), row.signed_by_name, row.signed_at),
@@ -143,7 +154,7 @@ def supervisor_report(unit: UnitRow, row: SupervisorReportRow, lines: Sequence[T
         signatures=(SUPERVISOR_SIGNS, *((MANAGER_SIGNS,) if is_branch else ()), RECEIVES),
         size="A4",
         body=(
-            _staff(lines),
+            _staff(lines, late),
             Group(_day_block(row, unit.currency)),
             Box(label("Remarks"), row.remarks, 1),
             Group(tuple(Field(name, _by(who, at)) for name, who, at in signed)),
@@ -151,11 +162,11 @@ def supervisor_report(unit: UnitRow, row: SupervisorReportRow, lines: Sequence[T
     )
 
 
-def _staff(lines: Sequence[TechnicianFigures]) -> Table:
+def _staff(lines: Sequence[TechnicianFigures], late: Sequence[ReportRow]) -> Table:
     counted = [_of_technician(line) for line in lines]
     sums = [sum(column) for column in zip(*counted, strict=True)] if counted else [0] * len(_COUNTED)
     rows: list[tuple[Value, ...]] = [
-        (line.technician_name, *(map(_count, one)), line.absent or line.report)
+        (line.technician_name, *(map(_count, one)), _counted(line, late))
         for line, one in zip(lines, counted, strict=True)
     ]
     rows.append((Sentence(label("Total")), *map(str, sums), ""))
@@ -180,6 +191,20 @@ _COUNTED = (
     label("D min"),
     label("All min"),
 )
+
+
+def _counted(line: TechnicianFigures, late: Sequence[ReportRow]) -> Value:
+    """The report that is counted, or why there is none; then those of earlier days."""
+    mine = [row for row in late if row.technician == line.technician]
+    its_day = line.absent or ("" if line.report in {row.number for row in mine} else line.report)
+    told: list[str | Sentence] = (
+        [its_day, *map(_of_its_day, mine)] if its_day or not mine else [*map(_of_its_day, mine)]
+    )
+    return say("{report}, with {late}", report=told[0], late=tuple(told[1:])) if len(told) > 1 else told[0]
+
+
+def _of_its_day(row: ReportRow) -> Sentence:
+    return say("{number} of {day}", number=row.number, day=row.day)
 
 
 def _of_technician(line: TechnicianFigures) -> tuple[int, ...]:
@@ -221,7 +246,7 @@ def closing_sheet(
         ),
         Table(
             columns((label("Paper"), 4), (label("Difference"), 5), (label("Explanation"), 9)),
-            tuple((one.paper, _word(DIFFERENCES, one.kind), _explained(one)) for one in differences),
+            tuple((one.paper, _word(DIFFERENCES, one.kind), one.explained) for one in differences),
             label("Differences between the register and the papers"),
             blank=0 if differences else 1,
         ),
@@ -352,8 +377,3 @@ def _count(number: int) -> str:
 
 def _word(words: Mapping[str, str], code: str) -> Value:
     return Sentence(words[code]) if code in words else ""
-
-
-def _explained(one: DifferenceRow) -> Value:
-    """What was said to it; what the program wrote by itself in the language of the paper."""
-    return Sentence(UNATTENDED) if one.explanation == UNATTENDED else one.explanation

@@ -80,7 +80,11 @@ def _fitting(text: str, width: int) -> str:
 
 def _sheet(paper: Paper, words: Words) -> Iterator[str]:
     title = words(paper.title) + (f"  [{words(COPY)}]" if paper.copy else "")
-    yield _between(paper.unit, title, paper.number)
+    unit = clean(paper.unit)
+    if cells(unit) + cells(title) + cells(paper.number) + 2 > WIDTH:
+        yield from wrapped(unit, WIDTH)
+        unit = ""
+    yield _between(unit, title, paper.number)
     yield "=" * WIDTH
     yield from _header(paper.header, words)
     for part in (*paper.body, *paper.tables, *paper.boxes):

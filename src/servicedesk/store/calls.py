@@ -251,7 +251,8 @@ def _count(is_sqlite: bool, shape: tuple[str, ...], urgent: bool) -> Select[Any]
     if "words" in shape:
         inner, _ = search.joined(inner, "call_search", C.id, is_sqlite)
     if urgent:
-        inner = inner.where(C.urgent != "")
+        # In order, so that the few open ones are walked as the page walks them, and not all that the unit ever had.
+        inner = inner.where(C.urgent != "").order_by(C.urgent, C.id)
     return select(func.count()).select_from(inner.limit(bindparam("count")).subquery())
 
 

@@ -115,6 +115,11 @@ CHARGES: Register[ChargeRow] = Register(
         "not_remitted": _open(UNSETTLED, literal_column(f"'{AWAITED}'"), COLLECTED_ON_SITE),
         "not_invoiced": _open(UNSETTLED, literal_column(f"'{AWAITED}'"), ASSESSED),
         "not_collected": _open(AWAITED, bindparam(NOW_KEY), INVOICED, TO_BE_COLLECTED),
+        "to_write_off": and_(
+            _C.urgent != literal_column("''"),
+            _C.state == literal_column(f"'{TO_BE_COLLECTED}'"),
+            _C.write_off_proposed != literal_column("''"),
+        ),
     },
     searched=_C.call_id,
     number=CALLS.c.number,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, func, literal_column, select
+from sqlalchemy import bindparam, func, literal_column, select, union_all
 
 from servicedesk.domain.calls import DONE
 from servicedesk.domain.clocks import Window
@@ -95,6 +95,19 @@ _PUT_IN = (
     )
     .order_by(_CARD_PARTS.c.line)
 )
+_STRETCHES = union_all(
+    select(_CALLS.c.number, _VISITS.c.arrived_at, _VISITS.c.left_at)
+    .join_from(_VISITS, _CALLS, _CALLS.c.id == _VISITS.c.call_id)
+    .where(*_HIS_VISITS, _VISITS.c.state == literal_column("'done'"), _VISITS.c.left_at >= bindparam("since")),
+    select(_CARDS.c.number, _TIMES.c.began_at, _TIMES.c.ended_at)
+    .join_from(_TIMES, _CARDS, _CARDS.c.id == _TIMES.c.card_id)
+    .where(
+        _TIMES.c.technician_id == bindparam("technician"),
+        _TIMES.c.began_at >= bindparam("earliest"),
+        _TIMES.c.began_at < bindparam("until"),
+        _TIMES.c.ended_at >= bindparam("since"),
+    ),
+)
 _SHIFT = select(_SHIFTS.c.opens, _SHIFTS.c.closes).where(
     _SHIFTS.c.staff_id == bindparam("technician"), _SHIFTS.c.day == bindparam("day", type_=_SHIFTS.c.day.type)
 )
@@ -118,6 +131,14 @@ class RunningTime(NamedTuple):
 
     number: str
     began_at: datetime
+
+
+class Job(NamedTuple):
+    """From when until when a technician was at a call or worked on a card, by the paper's number."""
+
+    paper: str
+    began_at: datetime
+    ended_at: datetime
 
 
 def visits(desk: Reading, technician: int, day: Span) -> list[ReportLineRow]:
@@ -174,6 +195,12 @@ def time_lines(desk: Reading, technician: int, day: Span, now: datetime) -> list
         )
         for row in rows
     ]
+
+
+def jobs(desk: Reading, technician: int, within: Span) -> list[Job]:
+    """The visits that a technician has left and the time lines that have ended, as far as they touch this span."""
+    asked = {"since": within.begins, "until": within.ends, "earliest": within.begins - _LONGEST}
+    return [Job(*row) for row in desk.all(_STRETCHES, technician=technician, **asked)]
 
 
 def not_left(desk: Reading, technician: int, day: Span) -> list[NotLeft]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, bindparam, func, literal_column, not_, or_, select
+from sqlalchemy import Select, and_, bindparam, func, literal_column, not_, or_, select
 
 from servicedesk.domain.calls import CallRow
 from servicedesk.domain.dispatch import TechnicianRow
@@ -202,10 +202,22 @@ def waiting(desk: Reading, unit: str, closing: datetime | None) -> list[CallRow]
         unit: the unit's code.
         closing: the unit's last closing hour; what was logged before it is carried over.
     """
-    if closing is None:
-        closing = datetime(1, 1, 1, tzinfo=UTC)
-    values = {"unit": unit, "closing": closing, "count": MOST}
-    return [CallRow(*row) for statement in (_CARRIED_OVER, _WAITING) for row in desk.all(statement, **values)]
+    return [*waiting_since_before(desk, unit, closing), *waiting_of_today(desk, unit, closing)]
+
+
+def waiting_since_before(desk: Reading, unit: str, closing: datetime | None) -> list[CallRow]:
+    """What is carried over, most urgent first; at most `MOST`."""
+    return _undispatched(desk, _CARRIED_OVER, unit, closing)
+
+
+def waiting_of_today(desk: Reading, unit: str, closing: datetime | None) -> list[CallRow]:
+    """What waits for dispatch and is not carried over, most urgent first; at most `MOST`."""
+    return _undispatched(desk, _WAITING, unit, closing)
+
+
+def _undispatched(desk: Reading, statement: Select[Any], unit: str, closing: datetime | None) -> list[CallRow]:
+    since = closing or datetime(1, 1, 1, tzinfo=UTC)
+    return [CallRow(*row) for row in desk.all(statement, unit=unit, closing=since, count=MOST)]
 
 
 def on_the_road(desk: Reading, unit: str) -> list[CallRow]:
@@ -275,7 +287,7 @@ def carrier(desk: Reading, voucher: int) -> tuple[str, str] | None:
 
 def late_to_tell(desk: Reading, unit: str, now: datetime) -> list[TellingRow]:
     """Customers whose visit is late and whom nobody has told since it was due; nothing is written for them yet."""
-    rows = desk.all(_LATE_UNTOLD, unit=unit, late_key="1" + now.strftime("%Y%m%d%H%M"))
+    rows = desk.all(_LATE_UNTOLD, unit=unit, late_key="1" + now.astimezone(UTC).strftime("%Y%m%d%H%M"))
     return [
         TellingRow(0, row.number, row.customer_name, row.telephone, unit, "late", row.judged_by, None, "", "")
         for row in rows

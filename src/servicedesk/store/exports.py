@@ -1,4 +1,4 @@
-"""Whole registers, page by page: plain tuples of the columns that an export asks for, moments as the books keep them.
+"""Whole registers, page by page: plain tuples of the columns that an export asks for, times as the books keep them.
 
 Every page is a short reading of its own, so that an export of minutes holds up no writer. Lines go by their key up to
 the last one at the beginning: what is entered meanwhile is not in it, and no line comes twice.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import chain, islice
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -20,7 +20,7 @@ from servicedesk.domain.registers import Wanted
 from servicedesk.store import calls
 from servicedesk.store.engine import Books
 from servicedesk.store.registers import NOW_KEY, Register
-from servicedesk.store.types import Moment
+from servicedesk.store.types import Day, Moment
 
 CALLS: Register[CallRow] = Register(
     calls.CALLS,
@@ -64,8 +64,8 @@ class Export:
         parts: Sequence[Wanted],
         names: Sequence[str],
         dated: str,
-        since: datetime | None,
-        until: datetime | None,
+        since: date | None,
+        until: date | None,
         *,
         now: datetime,
     ) -> None:
@@ -77,8 +77,8 @@ class Export:
             parts: what is wanted, in parts that have no line in common.
             names: the fields of its rows to give, after key, unit and technician.
             dated: the field that says in which period a line lies.
-            since: aware UTC, the first moment of the period; None is open.
-            until: aware UTC, the first moment after it.
+            since: the first moment of the period, aware UTC, or its first day where the field is a day; None is open.
+            until: the first moment, or day, after it.
             now: aware UTC, for the views that ask it.
         """
         self._books = books
@@ -162,9 +162,9 @@ class Export:
 
 
 def _as_kept(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """A moment as its text: a million of them are not read into times to be written out again."""
-    return type_coerce(column, Text) if isinstance(column.type, Moment) else column
+    """A moment or a day as its text: a million of them are not read into times to be written out again."""
+    return type_coerce(column, Text) if isinstance(column.type, (Moment, Day)) else column
 
 
-def _written(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="seconds")
+def _written(at: date) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds") if isinstance(at, datetime) else at.isoformat()

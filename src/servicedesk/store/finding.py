@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -64,12 +65,10 @@ _BY_VOUCHER = (
 _UNIT_CODES = select(UNITS.c.code).order_by(UNITS.c.code)
 
 
-def _searched(is_sqlite: bool) -> Any:
+@lru_cache
+def _by_words(is_sqlite: bool) -> Any:
     statement, key = search.joined(select(_SURVIVING).select_from(C), search.CUSTOMERS, C.c.id, is_sqlite)
     return statement.order_by(key.desc()).limit(bindparam("limit"))
-
-
-_BY_WORDS = {is_sqlite: _searched(is_sqlite) for is_sqlite in (True, False)}
 
 
 def keys(reading: Reading, typed: str, limit: int) -> list[int]:
@@ -116,7 +115,7 @@ def _found(reading: Reading, typed: str, limit: int) -> Iterator[int]:
         yield from _beginning(reading, _BY_PINYIN, spoken, limit)
     words = search.question(reading, typed)
     if words is not None:
-        yield from _keys(reading, _BY_WORDS[reading.is_sqlite], words=words, limit=limit)
+        yield from _keys(reading, _by_words(reading.is_sqlite), words=words, limit=limit)
 
 
 def _by_telephone(reading: Reading, typed: str, limit: int) -> Iterator[int]:

@@ -23,8 +23,8 @@ from servicedesk.domain.register_days import closing, last_closing
 from servicedesk.domain.rights import Actor, Post
 from servicedesk.store.driver import APPLICATION_ID, SCHEMA, sqlite_driver
 
-Choose = Callable[[Actor, str], CallFilter | None]
-"""The filter, by unit alone, for a person and their kept place; None where they were at another list."""
+Choose = Callable[[Actor], CallFilter | None]
+"""The filter for a person, most urgent first and by unit alone; None where no such page is theirs."""
 
 _COLUMNS = (
     "calls.id, calls.number, calls.version, units.code AS unit, calls.state, calls.called_at, calls.logged_at,"
@@ -56,7 +56,6 @@ _STOOD_IN = (
 )
 _WEEK = "SELECT weekday, opens, closes FROM windows WHERE unit_id = ? ORDER BY weekday, opens"
 _DAYS = "SELECT day, windows, note FROM calendar_days WHERE unit_id = ?"
-_PLACE = "SELECT places.place FROM places WHERE places.staff_id = ? AND places.book = ?"
 _READ: Mapping[Any, Callable[[Any], Any]] = {
     datetime: datetime.fromisoformat,
     datetime | None: datetime.fromisoformat,
@@ -67,12 +66,11 @@ _CONVERTS = tuple((place, _READ[kind]) for place, kind in enumerate(get_type_hin
 
 @dataclass(frozen=True)
 class FirstPage:
-    """Who is let in unasked, where they were, and the first lines of their register with the calendars of the units."""
+    """Who is let in unasked, and the most urgent lines of their register with the calendars of the units."""
 
     actor: Actor
     zone: str
     language: str
-    kept: str
     now: datetime
     rows: Sequence[CallRow]
     calendars: Mapping[str, WorkingCalendar]
@@ -88,7 +86,7 @@ class FirstPage:
 
 
 def first_page(
-    database: str, login: str, demo: str, os_sign_in: str, book: str, choose: Choose, count: int, now: datetime
+    database: str, login: str, demo: str, os_sign_in: str, choose: Choose, count: int, now: datetime
 ) -> FirstPage | None:
     """The first page of who may sign in unasked, else None.
 
@@ -97,7 +95,6 @@ def first_page(
         login: who asks for the desk in demo books; empty for who runs the program.
         demo: the fact of the books that lets `login` in where it is `yes`.
         os_sign_in: the fact that lets the account of this machine in where it is `yes`.
-        book: whose kept place is handed to `choose`.
         choose: what to list.
         count: how many lines at most.
         now: aware UTC.
@@ -113,23 +110,20 @@ def first_page(
             if person is None:
                 return None
             actor = _actor(raw, person, now)
-            kept = str((raw.execute(_PLACE, (actor.id, book)).fetchone() or ("",))[0])
-            wanted = choose(actor, kept)
+            wanted = choose(actor)
             if wanted is None:
                 return None
             rows = _rows(raw, wanted, count)
             calendars = {unit: _calendar(raw, unit) for unit in {row.unit for row in rows}}
-            return FirstPage(actor, person[4], person[5], kept, now, rows, calendars, facts)
+            return FirstPage(actor, person[4], person[5], now, rows, calendars, facts)
     except driver.Error:
         return None
 
 
 def page_sql(wanted: CallFilter) -> str:
-    """The first page of all units or of one, in either order."""
-    conditions = [*([_OF_UNIT] if wanted.unit else []), *(["calls.urgent != ?"] if wanted.urgent else [])]
-    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    order = " ORDER BY calls.urgent, calls.id" if wanted.urgent else " ORDER BY calls.id DESC"
-    return f"SELECT {_COLUMNS}{_FROM}{where}{order} LIMIT ? OFFSET ?"
+    """The most urgent lines of all units or of one."""
+    conditions = " AND ".join([*([_OF_UNIT] if wanted.unit else []), "calls.urgent != ?"])
+    return f"SELECT {_COLUMNS}{_FROM} WHERE {conditions} ORDER BY calls.urgent, calls.id LIMIT ? OFFSET ?"
 
 
 @contextmanager
@@ -173,7 +167,7 @@ def _actor(raw: Any, person: Any, now: datetime) -> Actor:
 
 
 def _rows(raw: Any, wanted: CallFilter, count: int) -> list[CallRow]:
-    values = ["", "", "", *([wanted.unit] if wanted.unit else []), *([""] if wanted.urgent else [])]
+    values = ["", "", "", *([wanted.unit] if wanted.unit else []), ""]
     rows = []
     for found in raw.execute(page_sql(wanted), (*values, count, 0)).fetchall():
         row = list(found)

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Connection, inspect, text
 
 from servicedesk.domain.words import say
-from servicedesk.store import audit
 from servicedesk.store.engine import APPLICATION_ID, SCHEMA, Books
 from servicedesk.store.faults import Unavailable, WrongBooks
 from servicedesk.store.session import Writing
@@ -56,6 +55,9 @@ def open_books(database: str) -> Books:
 
 def create(database: str, books: Books | None = None) -> None:
     """Set up new books at an empty place; safe when two start it at once."""
+    # Here, since books that stand are opened without it.
+    from servicedesk.store import audit
+
     opened = books or Books(database)
     try:
         if opened.path is not None:

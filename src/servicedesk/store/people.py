@@ -52,6 +52,7 @@ _PERSON = (
     .join(_UNITS, _UNITS.c.id == _STAFF.c.unit_id)
     .where(_STAFF.c.login == bindparam("login"))
 )
+_LANGUAGE = select(_STAFF.c.language).where(_STAFF.c.login == bindparam("login"))
 _OWN_POSTS = select(_ROLES.c.role).where(_ROLES.c.staff_id == bindparam("id")).order_by(_ROLES.c.id)
 _STOOD_IN = (
     select(_STAND_INS.c.role, _UNITS.c.code, _STAFF.c.login)
@@ -120,6 +121,11 @@ def _actor(desk: Reading, login: str, now: datetime) -> Actor:
     today = now.astimezone(ZoneInfo(person.timezone)).date()
     others = tuple(Post(row.role, row.code, row.login) for row in desk.all(_STOOD_IN, id=person.id, today=today))
     return Actor(person.id, person.login, person.name, person.code, own + others)
+
+
+def language(desk: Reading, login: str) -> str:
+    """The language that the person reads in; empty where none was chosen."""
+    return desk.value(_LANGUAGE, login=login) or ""
 
 
 def units(books: Books, desk: Reading, known: Mapping[str, str]) -> dict[str, UnitRow]:

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import bindparam, delete, func, literal_column, select, type_coerce
+from sqlalchemy import bindparam, delete, func, literal_column, or_, select, type_coerce
 
-from servicedesk.domain.reports import ReportLineRow, ReportRow, SupervisorReportRow, TechnicianFigures
+from servicedesk.domain.day_lines import Span
+from servicedesk.domain.people import BRANCH
+from servicedesk.domain.reports import (
+    KEPT,
+    REVIEWED,
+    ReportLineRow,
+    ReportRow,
+    SupervisorReportRow,
+    TechnicianFigures,
+    urgency,
+)
 from servicedesk.store import tables
 from servicedesk.store.registers import Register
 from servicedesk.store.session import Reading, Writing, table_of
@@ -21,6 +31,7 @@ _UNITS = table_of(tables.Unit)
 _STAFF = table_of(tables.Staff)
 _TECHNICIAN = _STAFF.alias("technician")
 _REVIEWER = _STAFF.alias("reviewer")
+_NAMED_LATE = timedelta(days=60)
 _PEOPLE = {name: _STAFF.alias(name) for name in ("compiled", "signed", "manager_signed", "forwarded", "received")}
 
 _R = _REPORTS.c
@@ -52,6 +63,14 @@ for _name, _person in _PEOPLE.items():
 # Written out, so that both engines see that the partial index serves.
 _WAITS = _R.urgent != literal_column("''")
 _GOES_ON = _S.urgent != literal_column("''")
+_SIGNING = _UNITS.alias("signing")
+_HAS_MANAGER = (
+    select(_SIGNING.c.id)
+    .where(_SIGNING.c.id == _S.unit_id, _SIGNING.c.kind == literal_column(f"'{BRANCH}'"))
+    .correlate(_SUMMARIES)
+    .exists()
+)
+_IS_SIGNED = _S.state == literal_column("'signed'")
 
 REPORTS: Register[ReportRow] = Register(
     _REPORTS,
@@ -59,7 +78,11 @@ REPORTS: Register[ReportRow] = Register(
     ReportRow,
     # The day as its text, for a filter holds words.
     conditions={"day": type_coerce(_R.day, Words) == bindparam("day")},
-    views={"to_review": (_WAITS) & (_R.state == literal_column("'submitted'"))},
+    views={
+        "to_review": (_WAITS) & (_R.state == literal_column("'submitted'")),
+        "sent_back": (_WAITS) & (_R.state == literal_column("'sent_back'")),
+        "to_compile": (_WAITS) & (_R.state == literal_column("'reviewed'")),
+    },
 )
 """The technician reports; urgent are those that wait for the review, for a correction or for the supervisor report."""
 
@@ -68,7 +91,10 @@ SUPERVISOR_REPORTS: Register[SupervisorReportRow] = Register(
     _SUMMARY,
     SupervisorReportRow,
     views={
-        "to_sign": (_GOES_ON) & (_S.state == literal_column("'signed'")),
+        "mine_to_sign": (_GOES_ON) & (_S.state == literal_column("'compiled'")),
+        # A service centre has no branch manager (003 Art. 14; D21).
+        "to_sign": (_GOES_ON) & (_IS_SIGNED) & (_HAS_MANAGER),
+        "to_forward": (_GOES_ON) & or_(_S.state == literal_column("'manager_signed'"), _IS_SIGNED & ~_HAS_MANAGER),
         "to_receive": (_GOES_ON) & (_S.state == literal_column("'forwarded'")),
     },
 )
@@ -76,11 +102,55 @@ SUPERVISOR_REPORTS: Register[SupervisorReportRow] = Register(
 
 _OF_DAY = _REPORT.where(_R.technician_id == bindparam("technician"), _R.day == bindparam("day", type_=_R.day.type))
 _OF_UNIT = _REPORT.where(_R.unit_id == bindparam("unit"), _R.day == bindparam("day", type_=_R.day.type)).order_by(_R.id)
+_OF_ITS_DAY = _SUMMARIES.alias("of_its_day")
+_AFTER_ITS_SUMMARY = (
+    select(_OF_ITS_DAY.c.id)
+    .where(
+        _OF_ITS_DAY.c.unit_id == _R.unit_id,
+        _OF_ITS_DAY.c.day == _R.day,
+        _OF_ITS_DAY.c.state != literal_column("'compiled'"),
+    )
+    .correlate(_REPORTS)
+    .exists()
+)
+_LATE = _REPORT.where(
+    _R.unit_id == bindparam("unit"),
+    # By what waits and by no other index: of all reports they are few.
+    _WAITS,
+    _R.urgent < bindparam("beyond"),
+    _R.state + literal_column("''") == REVIEWED,
+    _AFTER_ITS_SUMMARY,
+).order_by(_R.urgent, _R.id)
+_FILED_WITH = _REPORT.where(
+    _R.unit_id == bindparam("unit"),
+    _R.day >= bindparam("first", type_=_R.day.type),
+    _R.day < bindparam("day", type_=_R.day.type),
+    _R.state == KEPT,
+    _R.changed_at == bindparam("signed"),
+).order_by(_R.id)
 _SUMMARY_OF = _SUMMARY.where(_S.unit_id == bindparam("unit"), _S.day == bindparam("day", type_=_S.day.type))
 _LINES_OF = (
     select(*[_LINES.c[name] for name in ReportLineRow._fields])
     .where(_LINES.c.report_id == bindparam("report"))
     .order_by(_LINES.c.began_at, _LINES.c.line)
+)
+_SETTLED = select(_R.day).where(
+    _R.technician_id == bindparam("technician"),
+    _R.day >= bindparam("first", type_=_R.day.type),
+    _R.day < bindparam("beyond", type_=_R.day.type),
+    _R.state.in_((REVIEWED, KEPT)),
+)
+_LINES_WITHIN = (
+    select(*[_LINES.c[name] for name in ReportLineRow._fields])
+    .join_from(_REPORTS, _LINES, _LINES.c.report_id == _R.id)
+    .where(
+        _R.technician_id == bindparam("technician"),
+        _R.day >= bindparam("first", type_=_R.day.type),
+        _R.day <= bindparam("last", type_=_R.day.type),
+        _R.id != bindparam("report"),
+        _LINES.c.began_at <= bindparam("ends"),
+        _LINES.c.ended_at >= bindparam("begins"),
+    )
 )
 _LAST_LINE = select(func.coalesce(func.max(_LINES.c.line), 0)).where(_LINES.c.report_id == bindparam("report"))
 _FORGET_LINES = delete(_LINES).where(_LINES.c.report_id == bindparam("report"))
@@ -111,9 +181,39 @@ def of_unit(desk: Reading, unit: int, day: date) -> list[ReportRow]:
     return [ReportRow(*row) for row in desk.all(_OF_UNIT, unit=unit, day=day)]
 
 
+def late_of_unit(desk: Reading, unit: int, day: date) -> list[ReportRow]:
+    """The reviewed reports of earlier days that came when the supervisor report of their day was signed already."""
+    return [ReportRow(*row) for row in desk.all(_LATE, unit=unit, beyond=urgency(REVIEWED, day))]
+
+
+def late_in(desk: Reading, summary: SupervisorReportRow) -> list[ReportRow]:
+    """The reports of earlier days that a supervisor report counts: its signing has put them on file (003 Art. 12-13).
+
+    What was later than two months is counted and not named.
+    """
+    if summary.signed_at is None:
+        found = late_of_unit(desk, summary.unit_id, summary.day)
+        return [row for row in found if row.reviewed_at is not None and row.reviewed_at <= summary.compiled_at]
+    asked = {"unit": summary.unit_id, "first": summary.day - _NAMED_LATE, "day": summary.day}
+    return [ReportRow(*row) for row in desk.all(_FILED_WITH, **asked, signed=summary.signed_at)]
+
+
 def lines(desk: Reading, report: int) -> list[ReportLineRow]:
     """The kept lines of a report in the order of the day."""
     return [ReportLineRow(*row) for row in desk.all(_LINES_OF, report=report)]
+
+
+def settled_days(desk: Reading, technician: int, first: date, beyond: date) -> list[date]:
+    """The days from `first` on and before `beyond` of which a technician's report is reviewed or on file."""
+    return [row.day for row in desk.all(_SETTLED, technician=technician, first=first, beyond=beyond)]
+
+
+def lines_within(
+    desk: Reading, technician: int, within: Span, first: date, last: date, but: int = 0
+) -> list[ReportLineRow]:
+    """The lines that touch a span of time in a technician's reports of these days, but for those of one report."""
+    asked = {"first": first, "last": last, "report": but, "begins": within.begins, "ends": within.ends}
+    return [ReportLineRow(*row) for row in desk.all(_LINES_WITHIN, technician=technician, **asked)]
 
 
 def last_line(desk: Reading, report: int) -> int:

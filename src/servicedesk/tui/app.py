@@ -12,19 +12,18 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from servicedesk.config import Settings
-from servicedesk.domain.calls import CallFilter
-from servicedesk.domain.rights import Actor
 from servicedesk.domain.words import Refused, Sentence, label, say
 from servicedesk.tui.asking import AskingApp
 from servicedesk.tui.background import begin
 from servicedesk.tui.call_query import first_filter
-from servicedesk.tui.desks import DESKS, DIGITS, Desk, desks_of, first_desk
+from servicedesk.tui.desks import DESKS, DIGITS, START, Desk, desks_of
 from servicedesk.tui.door import NOBODY, Door
 from servicedesk.tui.environment import COLOURS
 from servicedesk.tui.escalations import Escalations
+from servicedesk.tui.list_page import ListPage
 from servicedesk.tui.screen import DeskScreen
-from servicedesk.tui.screens.calls import CallsScreen
 from servicedesk.tui.screens.sign_in import SignInScreen
+from servicedesk.tui.screens.start import StartScreen
 
 POLL_SECONDS = 1.0
 SLOW_POLL_SECONDS = 5.0
@@ -39,10 +38,10 @@ class ServiceDesk(AskingApp):
     CSS_PATH = "desk.tcss"
     TITLE = "servicedesk"
     MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
-        "calls": CallsScreen,
-        **{desk.name: desk.open for desk in DESKS[1:]},
+        START: StartScreen,
+        **{desk.name: desk.open for desk in DESKS if desk.name != START},
     }
-    DEFAULT_MODE = "calls"
+    DEFAULT_MODE = START
     BINDINGS = [
         *(
             Binding(desk.key, f"desk('{desk.name}')", desk.label, show=False, id=f"desk.{desk.name}")
@@ -80,13 +79,14 @@ class ServiceDesk(AskingApp):
         self._make = make
         self._polling = False
         self._poll_refused = False
+        self._typed_ahead = ""
         self._last_key = self.door.now()
 
     # Starting
 
-    def on_mount(self) -> None:
-        """The page is composed; once it is painted the books are opened."""
-        self.call_after_refresh(self._begin)
+    def on_ready(self) -> None:
+        """The first frame is painted: the books are opened."""
+        self._begin()
 
     def _begin(self) -> None:
         begin(self, self._open, group="open")
@@ -116,17 +116,14 @@ class ServiceDesk(AskingApp):
         self.set_interval(MINUTE / 4, self._lock_when_idle)
 
     def _say_in_list(self, said: str) -> None:
-        if isinstance(self.screen, CallsScreen):
+        if isinstance(self.screen, StartScreen):
             self.screen.lines.show_empty(self.words(said))
 
     async def _show_first_page(self) -> None:
-        """Who comes in unasked sees the lines before everything that acts need is imported."""
-        first = await self.door.first_page(self.asked_login, self._first_filter)
-        if first is not None and isinstance(self.screen, CallsScreen):
+        """Who comes in unasked sees the most urgent calls before everything that acts need is imported."""
+        first = await self.door.first_page(self.asked_login, first_filter)
+        if first is not None and isinstance(self.screen, StartScreen):
             self.screen.show_first(first)
-
-    def _first_filter(self, actor: Actor, kept: str) -> CallFilter | None:
-        return first_filter(actor, kept) if first_desk(actor) == "calls" else None
 
     async def _sign_in_unasked(self) -> bool:
         try:
@@ -145,16 +142,15 @@ class ServiceDesk(AskingApp):
         self.seated()
 
     def seated(self) -> None:
-        """Somebody has signed in: show the first of their desks."""
+        """Somebody has signed in: show what waits for them."""
         self._last_key = self.door.now()
-        first = first_desk(self.door.actor)
-        if first and first != self.current_mode:
-            self.switch_mode(first)
         for screen in self.screen_stack:
             # A desk that is only now being opened reads by itself.
             if isinstance(screen, DeskScreen) and screen.is_mounted:
                 screen.show_page()
                 screen.refresh_rows()
+        if self._typed_ahead:
+            self.action_desk(self._typed_ahead)
         self.offer_drafts()
 
     def my_desks(self) -> Sequence[Desk]:
@@ -217,6 +213,10 @@ class ServiceDesk(AskingApp):
         """Change to another desk; each keeps its own pages. A digit stands for the desk that the person has by it."""
         if isinstance(self.screen, SignInScreen):
             return
+        if self.door.actor is NOBODY:
+            self._typed_ahead = name  # the books are still being opened
+            return
+        self._typed_ahead = ""
         wanted = next(desk for desk in DESKS if desk.name == name)
         mine = {desk.name: desk for desk in self.my_desks()}
         if name not in mine:
@@ -225,6 +225,18 @@ class ServiceDesk(AskingApp):
             self.refuse(Refused(say("'{desk}' is not a desk of your posts.", desk=Sentence(wanted.label))))
         elif name != self.current_mode:
             self.switch_mode(name)
+
+    async def go_to(self, name: str) -> None:
+        """Come to a desk's own page, whatever was opened on it."""
+        await self.switch_mode(name)
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+
+    async def open_list(self, name: str, written: str) -> None:
+        """Come to a desk with this listed, as places and kept views hold it."""
+        await self.go_to(name)
+        if isinstance(self.screen, ListPage):
+            self.screen.come_to(written)
 
     def action_places(self) -> None:
         """Every place by name."""

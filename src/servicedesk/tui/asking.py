@@ -99,14 +99,19 @@ class AskingApp(RobustApp):
         Raises:
             Refused: when there is no such act.
         """
-        declared = await self.door.declared(act)
         done: Done | None
-        if not declared.entry.model_fields:
-            done = await self._confirm(act, rows)
-        else:
-            from servicedesk.tui.form import FormScreen
+        self.door.form_comes()
+        try:
+            declared = await self.door.declared(act)
+            if declared.entry.model_fields:
+                from servicedesk.tui.form import FormScreen
 
-            done = await self.push_screen_wait(FormScreen(act, rows, typed, None))
+                done = await self.push_screen_wait(FormScreen(act, rows, typed, None))
+            else:
+                self.door.form_stands()
+                done = await self._confirm(act, rows)
+        finally:
+            self.door.form_stands()
         if done is not None:
             self.say(done.sentence)
             self.refresh_rows()

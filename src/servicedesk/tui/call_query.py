@@ -134,11 +134,10 @@ def kept_place(kept: str, actor: Actor) -> tuple[Query, str, SortKey]:
     return query, number, (*place[:-1], int(place[-1]))
 
 
-def first_filter(actor: Actor, kept: str) -> CallFilter | None:
-    """The filter of the first page a person sees; None where it is no page of the plain register."""
-    query, _, _ = kept_place(kept, actor)
-    parts = query.parts(actor)
-    return parts[0] if query.is_plain and len(parts) == 1 and not parts[0].technician else None
+def first_filter(actor: Actor) -> CallFilter | None:
+    """What is open, most urgent first, of who sees a unit's lines or all of them; None for other people."""
+    parts = visible(actor, SEES_CALLS, CallFilter(urgent=True))
+    return parts[0] if len(parts) == 1 and not parts[0].technician else None
 
 
 def first_step(actor: Actor, query: Query) -> str:

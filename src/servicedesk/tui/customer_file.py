@@ -128,7 +128,7 @@ def columns(words: Words) -> tuple[Column[Line], ...]:
         Column("at", words(label("Date")), 10, lambda line: line.cells[1]),
         Column("kind", words(label("Kind")), 11, lambda line: line.cells[2]),
         Column("what", words(label("What it is")), 14, lambda line: line.cells[3], flexible=True),
-        Column("stands", words(label("Now")), 22, lambda line: line.cells[4]),
+        Column("stands", words(label("Now")), 23, lambda line: line.cells[4]),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from typing import Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from textual.binding import Binding
 from textual.screen import Screen
@@ -18,8 +18,11 @@ from servicedesk.domain.printing import SEES_JOB_SHEETS
 from servicedesk.domain.register_days import SEES_DAYS
 from servicedesk.domain.repair_cards import SEES_CARDS
 from servicedesk.domain.reports import SEES_REPORTS, SEES_SUPERVISOR_REPORTS
-from servicedesk.domain.rights import ACCOUNTANT, CLERK, SEES_CALLS, SUPERVISOR, TECHNICIAN, Actor
+from servicedesk.domain.rights import ROLES, SEES_CALLS, SUPERVISOR, TECHNICIAN, Actor
 from servicedesk.domain.words import label
+
+if TYPE_CHECKING:
+    from servicedesk.tui.registers import RegisterPage
 
 
 class Desk(NamedTuple):
@@ -42,7 +45,10 @@ class Desk(NamedTuple):
 
 
 _SCREENS = "servicedesk.tui.screens"
+START = "start"
+"""The desk that everybody comes to."""
 DESKS: tuple[Desk, ...] = (
+    Desk(START, "", label("Start"), f"{_SCREENS}.start:StartScreen", frozenset(ROLES)),
     Desk("calls", "1", label("Calls"), f"{_SCREENS}.calls:CallsScreen", frozenset(SEES_CALLS)),
     Desk("dispatch", "2", label("Dispatch"), f"{_SCREENS}.dispatch:DispatchScreen", frozenset({SUPERVISOR})),
     Desk("workshop", "3", label("Workshop"), f"{_SCREENS}.workshop:WorkshopScreen", frozenset(SEES_CARDS)),
@@ -67,7 +73,7 @@ DESKS: tuple[Desk, ...] = (
     Desk("days", "", label("Register days"), f"{_SCREENS}.register_days:RegisterDaysScreen", frozenset(SEES_DAYS)),
     Desk("analysis", "", label("Complaint analysis"), f"{_SCREENS}.analysis:AnalysisScreen", MAY_ANALYSE),
 )
-"""The desks by their digit, then those that have none; `0` lists every place."""
+"""Where everybody begins, then the desks by their digit, then those that have none; `0` lists every place."""
 DIGITS: dict[str, str] = {desk.key: desk.name for desk in reversed(DESKS) if desk.key}
 """By digit the first desk that has it."""
 
@@ -82,10 +88,8 @@ def desks_of(actor: Actor) -> list[Desk]:
     return found
 
 
-def first_desk(actor: Actor) -> str:
-    """The name of the desk a person comes to; empty where none is theirs."""
-    names = [desk.name for desk in DESKS if actor.has(*desk.roles)]
-    for role, name in ((TECHNICIAN, "day"), (ACCOUNTANT, "money")):
-        if actor.has(role) and not actor.has(CLERK, SUPERVISOR):
-            return name
-    return next((name for name in ("calls", "complaints") if name in names), "")
+def page_of_desk(name: str) -> RegisterPage[Any]:
+    """What the screen of a register's desk is declared from."""
+    desk = next(desk for desk in DESKS if desk.name == name)
+    module, _, screen = desk.screen.partition(":")
+    return cast("RegisterPage[Any]", getattr(importlib.import_module(module), screen).PAGE)

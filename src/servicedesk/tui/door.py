@@ -11,7 +11,7 @@ import importlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -37,10 +37,10 @@ DEMO = "demo"
 LOCK_MINUTES = "lock_minutes"
 """The fact of the books that says after how many idle minutes a screen locks; 0 never."""
 DEFAULT_LOCK_MINUTES = 5
-BOOK = "calls"
-"""The register that is seen first."""
 MOST_FIRST = 100
 """So many lines are read before the books are open: what a list reads at a time."""
+LONGEST_PUT_OFF = 2.0
+"""Seconds after which lists read again whether the form has come or not."""
 
 
 class Door:
@@ -57,6 +57,8 @@ class Door:
         self.actor = NOBODY
         self.seated = asyncio.Event()
         """Set once the books are open and somebody has signed in."""
+        self._no_form_comes = asyncio.Event()
+        self._no_form_comes.set()
         self.by_passphrase = False
         self.lock_minutes = DEFAULT_LOCK_MINUTES
         self._language = choose_language(settings.language, os.environ)
@@ -93,12 +95,12 @@ class Door:
     # Opening and signing in
 
     async def first_page(self, login: str, choose: Choose) -> FirstPage | None:
-        """The first lines of who comes in unasked, read before the books are open; the person sits down with them."""
+        """The first lines of who comes in unasked, read before the books are open."""
 
         def work() -> FirstPage | None:
             from servicedesk.store.first_page import first_page
 
-            return first_page(self.settings.database, login, DEMO, OS_SIGN_IN, BOOK, choose, MOST_FIRST, self.now())
+            return first_page(self.settings.database, login, DEMO, OS_SIGN_IN, choose, MOST_FIRST, self.now())
 
         found = await self._in(self._reader, work)
         if found is not None:
@@ -131,11 +133,12 @@ class Door:
         """Let in by the account on this machine, or as `login` in demo books; whether that did it."""
 
         def work() -> Actor | None:
-            from servicedesk.acts.sign_in import sign_in_as_os_user
+            if not login:
+                from servicedesk.acts.sign_in import sign_in_as_os_user
+
+                return sign_in_as_os_user(self.books, self.now())
             from servicedesk.store import people
 
-            if not login:
-                return sign_in_as_os_user(self.books, self.now())
             with self.books.reading() as reading:
                 facts = people.facts(reading)
                 if facts.get(DEMO) != "yes":
@@ -162,14 +165,13 @@ class Door:
         self.actor, self.by_passphrase = actor, by_passphrase
 
         def work(look: Look) -> tuple[str, str]:
-            from servicedesk.store import staff
+            from servicedesk.store import people
 
-            person = staff.person(look.store, actor.login)
             minutes = look.facts.get(LOCK_MINUTES, "")
             self.lock_minutes = int(minutes) if minutes.isdecimal() else DEFAULT_LOCK_MINUTES
-            return look.zone, person.language if person is not None else ""
+            return look.zone, people.language(look.store, actor.login)
 
-        zone, language = await self.look(work)
+        zone, language = await self.look(work, of_form=True)
         self._speak(language, zone)
         self.seated.set()
 
@@ -178,16 +180,33 @@ class Door:
 
     # Reading
 
-    async def read(self, function: Callable[[Reading], T]) -> T:
+    def form_comes(self) -> None:
+        """A form was asked for: what lists read and what is written aside waits until it stands, for two threads that
+        compute take turns. Right after opening, when all that a list needs is still to be imported, it is much."""
+        self._no_form_comes.clear()
+
+    def form_stands(self) -> None:
+        """The form can be typed into, or there will be none."""
+        self._no_form_comes.set()
+
+    async def _form_first(self) -> None:
+        if not self._no_form_comes.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._no_form_comes.wait(), LONGEST_PUT_OFF)
+            self.form_stands()
+
+    async def read(self, function: Callable[[Reading], T], *, of_form: bool = False) -> T:
         """Read in one short transaction in the reader's thread; the rows are frozen and leave it whole."""
 
         def work() -> T:
             with self.books.reading() as reading:
                 return function(reading)
 
+        if not of_form:
+            await self._form_first()
         return await self._in(self._reader, work)
 
-    async def look(self, function: Callable[[Look], T]) -> T:
+    async def look(self, function: Callable[[Look], T], *, of_form: bool = False) -> T:
         """Read as this person sees the books: with actor, units and calendars."""
 
         def work() -> T:
@@ -198,6 +217,8 @@ class Door:
                 self.actor = look.actor
                 return function(look)
 
+        if not of_form:
+            await self._form_first()
         return await self._in(self._reader, work)
 
     async def declared(self, act: str) -> Act[Any]:
@@ -228,7 +249,7 @@ class Door:
 
             return LOOKUPS[lookup].find(look, typed, values)
 
-        return await self.look(found)
+        return await self.look(found, of_form=True)
 
     async def has_moved(self) -> bool:
         """Whether anybody has written since this was asked last: an act, or a line opened or closed.
@@ -269,6 +290,7 @@ class Door:
             with self.books.writing() as writing:
                 function(writing)
 
+        await self._form_first()
         await self._in_writer(work)
 
     async def tidy(self) -> None:

@@ -19,6 +19,7 @@ from textual.widgets import Input, TextArea
 from servicedesk.domain.text import clean, clip
 from servicedesk.domain.words import Refused
 from servicedesk.locales import Words
+from servicedesk.tui.background import begin
 
 if TYPE_CHECKING:
     from servicedesk.acts.entry import Ask
@@ -130,12 +131,14 @@ class Field(_Base):
 class TextField(Field, Input):
     """One row of text; a pasted line end becomes a space."""
 
+    # As `compact=True` makes it, which styles every field of a form once more.
     DEFAULT_CSS = """
+    TextField { border: none !important; height: 1; padding: 0; }
     TextField { background: $surface; &.-derived:blur { text-style: dim; } &.-refused { text-style: reverse; } }
     """
 
     def __init__(self, key: str, ask: Ask) -> None:
-        super().__init__(id=f"field-{key}", compact=True, password=ask.kind == "secret")
+        super().__init__(id=f"field-{key}", password=ask.kind == "secret")
         self.cursor_blink = False
         self.key, self.ask = key, ask
 
@@ -180,7 +183,7 @@ class LookupField(TextField):
         if self._wait is not None:
             self._wait.stop()
         if len(self.entered.strip()) >= SHORTEST_LOOKED_FOR:
-            self._wait = self.set_timer(LOOK_AFTER, lambda: self.run_worker(self._look(), exclusive=True))
+            self._wait = self.set_timer(LOOK_AFTER, lambda: begin(self, self._look, exclusive=True))
         super().edited()
 
     def close(self) -> bool:

@@ -129,7 +129,7 @@ class Filling:
         self._asking = True
         try:
             if self.home is None:
-                self.home = await self._door.look(_home)
+                self.home = await self._door.look(_home, of_form=True)
             while self._again:
                 self._again = False
                 asked = targets(), self.typed()

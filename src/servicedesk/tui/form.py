@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from rich.text import Text
+from textual import events, on
 from textual.app import ComposeResult
 
 from servicedesk.domain.text import clean
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
 
 PAUSE = 1.0
 """Seconds without a key after which the form is prepared again and its draft kept."""
+
+AT_ONCE = 0.05
+"""Seconds for which the first painting waits for what the books know."""
 
 LOG = "calls.log"
 LOG_ONLY = ("write_again", "why")
@@ -86,14 +92,22 @@ class FormScreen(FormWriting):
         yield self.sheet
         yield Line(id="form-keys")
 
-    def on_mount(self) -> None:
-        """Fill in what the form begins with, then ask the books."""
+    @on(events.Mount)
+    async def _begin(self) -> None:
+        """Fill in what the form begins with, then ask the books; what they answer at once is painted with the form."""
         for name, text in self._opening.items():
             if name in self.fields:  # a draft of an older program may have others
                 self.fields[name].write(clean(text, lines=True), clean(text, lines=True))
         self.draw()
         self.sheet.move(0)
         self.run_worker(self._prepare_first())
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._answered.wait(), AT_ONCE)
+
+    @on(events.ScreenResume)
+    def _comes_to_the_front(self, event: events.ScreenResume) -> None:
+        # What has only just been mounted need not be styled a second time.
+        event.refresh_styles = self.stack_updates > 0
 
     async def _choices(self, lookup: str, typed: str) -> Sequence[Choice]:
         return await self.door.find(lookup, typed, self.filling.lookup_values())

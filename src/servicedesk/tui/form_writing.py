@@ -92,6 +92,7 @@ class FormWriting(ModalScreen["Done | None"]):
         self._writing = False
         self._ended = False
         self._file = asyncio.Lock()
+        self._answered = asyncio.Event()
         self._kept_at: datetime | None = None
         self._kept: Mapping[str, str] = {} if draft is None else dict(draft.typed)
 
@@ -123,7 +124,11 @@ class FormWriting(ModalScreen["Done | None"]):
     async def _prepare_first(self) -> None:
         """A form that something was filled into begins where something is still to be said."""
         first = self.sheet.current
-        await self._prepare()
+        try:
+            await self._prepare()
+        finally:
+            self._answered.set()
+        self.call_after_refresh(self.door.form_stands)
         untouched = self.sheet.current is first and self._typed_by_hand() == self._opening
         if self._opening and self._is_new and untouched and not self._ended:
             self._go_to_first_empty(first.key)
@@ -240,7 +245,7 @@ class FormWriting(ModalScreen["Done | None"]):
             return [book.one(reading, number) for number in numbers] if book is not None else []
 
         try:
-            rows = [row for row in await self.door.read(current) if row is not None]
+            rows = [row for row in await self.door.read(current, of_form=True) if row is not None]
         except Refused as unavailable:
             self.filling.refuse(unavailable)
             return

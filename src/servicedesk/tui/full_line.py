@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import takewhile
 
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.geometry import Region
 from textual.strip import Strip
@@ -26,6 +27,7 @@ class FullLine(Widget):
         self._rows = rows
         self._lines: Sequence[str] = ()
         self._shown: list[str] = [""] * rows
+        self._style = Style()
 
     def show(self, lines: Sequence[str]) -> None:
         """Stand for these lines now; text from people is plain text."""
@@ -46,10 +48,15 @@ class FullLine(Widget):
         given = [*self._lines[: self._rows], *[""] * (self._rows - len(self._lines))]
         return [fitted(f" {line}", self.size.width) for line in given]
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Work out the style of all lines once."""
+        self._style = self.rich_style
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """One of the lines."""
         text = self._shown[y] if y < len(self._shown) else ""
-        return Strip([Segment(text, self.rich_style)]).adjust_cell_length(self.size.width, self.rich_style)
+        return Strip([Segment(text, self._style)]).adjust_cell_length(self.size.width, self._style)
 
 
 def _difference(y: int, old: str, new: str) -> Region:

@@ -16,6 +16,8 @@ _SHOWN = {
     "slash": "/",
     "colon": ":",
     "plus": "+",
+    "left": "Left",
+    "right": "Right",
     "ctrl+p": "ctrl+p",
     "question_mark": "?",
 }

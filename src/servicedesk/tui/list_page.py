@@ -31,6 +31,7 @@ class ListPage(SearchLine):
         self._marked: dict[str, Any] = {}
         self._seated = False
         self._kept = ""
+        self._asked_for = ""
 
     # What a subclass tells
 
@@ -72,6 +73,10 @@ class ListPage(SearchLine):
         """What is listed, as it is kept."""
 
     @abstractmethod
+    def show_written(self, written: str) -> None:
+        """List what was kept as a view, from its first line."""
+
+    @abstractmethod
     def filtered(self) -> str:
         """What is listed, in words; empty where it is everything."""
 
@@ -110,8 +115,16 @@ class ListPage(SearchLine):
 
             return places.place(reading, actor.id, book)
 
-        self.sit_down(await self.door.read(read))
+        kept = await self.door.read(read)
+        self.sit_down(self._asked_for or kept)
         await self._read_totals()
+
+    def come_to(self, written: str) -> None:
+        """List this, written as views are kept, whether or not the person has been here."""
+        if self._seated:
+            self.show_written(written)
+        else:
+            self._asked_for = written
 
     def sit_down(self, kept: str) -> None:
         """List what the person listed last, the cursor where it was."""

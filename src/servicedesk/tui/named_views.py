@@ -96,12 +96,15 @@ class NamedViews(ListPage):
     def action_turn_view(self, steps: int) -> None:
         """The next view, or the one before: the declared ones, then the kept ones; a filter stays over the former."""
         declared, kept = self.PAGE.views, self._kept_place()
-        here = declared.index(self.view) if kept is None else len(declared) + kept
-        there = (here + steps) % (len(declared) + len(self._kept_views))
-        if there >= len(declared):
-            self.show_listed(read_listed(self._kept_views[there - len(declared)].view, self.PAGE))
-        else:
-            self.show_listed(Listed(declared[there].name, self.listed.filter if kept is None else ()))
+        over = self.listed.filter if kept is None else ()
+        turned = [Listed(view.name, over) for view in declared]
+        turned += [read_listed(view.view, self.PAGE) for view in self._kept_views]
+        there = declared.index(self.view) if kept is None else len(declared) + kept
+        for _ in turned:
+            there = (there + steps) % len(turned)
+            if turned[there] != self.listed:  # a kept view may list just what another one does
+                self.show_listed(turned[there])
+                return
 
     def action_show_view(self, name: str) -> None:
         """Go to a view by its name."""
@@ -111,7 +114,7 @@ class NamedViews(ListPage):
         """Go to a kept view."""
         for kept in self._kept_views:
             if kept.id == key:
-                self.show_listed(read_listed(kept.view, self.PAGE))
+                self.show_written(kept.view)
 
     def action_list_views(self) -> None:
         """All views by name: choose one, keep what is listed, drop an own one."""
@@ -122,7 +125,11 @@ class NamedViews(ListPage):
 
     def _chosen_view(self, written: str | None) -> None:
         if written is not None:
-            self.show_listed(read_listed(written, self.PAGE))
+            self.show_written(written)
+
+    def show_written(self, written: str) -> None:
+        """List what was kept as a view."""
+        self.show_listed(read_listed(written, self.PAGE))
 
     def action_filter(self) -> None:
         """Choose what is listed of the view."""

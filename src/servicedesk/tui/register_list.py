@@ -6,8 +6,7 @@ A cursor key repaints the two lines it touches and nothing else; Home and End ar
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from enum import IntEnum
-from typing import Any, Generic, NamedTuple
+from typing import Any, Generic
 
 from rich.style import Style
 from rich.text import Text
@@ -20,25 +19,9 @@ from textual.widget import Widget
 
 from servicedesk.domain.words import label
 from servicedesk.tui.columns import Column, draw_line, draw_text, on_one_line, share_widths
-from servicedesk.tui.window import Page, Row, SortKey, Window
+from servicedesk.tui.window import Page, Row, SortKey, Wanted, Window, Wish
 
 __all__ = ["Column", "Page", "RegisterList", "SortKey"]
-
-
-class _Wish(IntEnum):
-    """What is to be read; where two wait, the greater does for both."""
-
-    MORE = 0
-    AGAIN = 1
-    LANDING = 2
-
-
-class _Reading(NamedTuple):
-    """A reading that waits. A landing has its page: `after` is then the place to land on, `key` the record there."""
-
-    wish: _Wish
-    page: Page = Page()
-    key: str = ""
 
 
 _NOTHING_TOLD = object()
@@ -118,7 +101,7 @@ class RegisterList(Widget, Generic[Row], can_focus=True):
         self._explain = explain
         self._window: Window[Row] = Window(key_of, sort_key)
         self._widths: tuple[int, ...] = tuple(column.width for column in self.columns)
-        self._waiting: _Reading | None = _Reading(_Wish.LANDING)
+        self._waiting: Wanted | None = Wanted(Wish.LANDING)
         self._reading = False
         self._loaded = False
         self._query = 0
@@ -126,6 +109,7 @@ class RegisterList(Widget, Generic[Row], can_focus=True):
         self._error = ""
         self._shown: list[object] = []
         self._told: object = _NOTHING_TOLD
+        self._base = Style()
 
     # What screens ask for
 
@@ -142,8 +126,7 @@ class RegisterList(Widget, Generic[Row], can_focus=True):
     @property
     def rows_in_sight(self) -> tuple[Row, ...]:
         """The rows on the screen."""
-        lines = map(self._window.in_sight, range(self._window.height))
-        return tuple(row for row in lines if row is not None)
+        return tuple(self._window.all_in_sight)
 
     @property
     def busy(self) -> bool:
@@ -152,11 +135,11 @@ class RegisterList(Widget, Generic[Row], can_focus=True):
 
     def refresh_rows(self) -> None:
         """Read the rows around the cursor again; asked while a reading runs, it is done once after it."""
-        self._ask(_Reading(_Wish.AGAIN))
+        self._ask(Wanted(Wish.AGAIN))
 
     def put_cursor(self, key: str, sort_key: SortKey) -> None:
         """Land on this record, the list read anew around it; on the one after it where it is not in the list."""
-        self._ask(_Reading(_Wish.LANDING, Page(after=sort_key), key))
+        self._ask(Wanted(Wish.LANDING, Page(after=sort_key), key))
 
     def open_query(self, load: Load[Row]) -> None:
         """List something else from its first row: a view or a filter. Marks are taken away."""
@@ -164,7 +147,7 @@ class RegisterList(Widget, Generic[Row], can_focus=True):
         self._query += 1
         self._loaded = False
         self.clear_marks()
-        self._ask(_Reading(_Wish.LANDING))
+        self._ask(Wanted(Wish.LANDING))
 
     def clear_marks(self) -> None:
         """Take all marks away."""
@@ -176,7 +159,7 @@ class RegisterList(Widget, Generic[Row], can_focus=True):
     def show_empty(self, text: str) -> None:
         """What stands in place of the rows when there are none: the first step to take."""
         self._empty = text
-        self.refresh()
+        self._paint_anew()
 
     def show_error(self, text: str) -> None:
         """Draw why the rows could not be read: in place of them, or of the titles where older rows stand.
@@ -184,7 +167,7 @@ class RegisterList(Widget, Generic[Row], can_focus=True):
         It goes away with the next reading that succeeds.
         """
         self._error = text
-        self.refresh()
+        self._paint_anew()
 
     # Keys
 
@@ -203,14 +186,14 @@ class RegisterList(Widget, Generic[Row], can_focus=True):
         if self._window.at_start:
             self.action_move(-len(self._window.rows))
         else:
-            self._ask(_Reading(_Wish.LANDING))
+            self._ask(Wanted(Wish.LANDING))
 
     def action_last(self) -> None:
         """Go to the last entry of the list."""
         if self._window.at_end:
             self.action_move(len(self._window.rows))
         else:
-            self._ask(_Reading(_Wish.LANDING, Page(last=True)))
+            self._ask(Wanted(Wish.LANDING, Page(last=True)))
 
     def action_mark(self) -> None:
         """Mark the line, or take its mark away."""
@@ -248,7 +231,7 @@ class RegisterList(Widget, Generic[Row], can_focus=True):
         """Read the first page."""
         self._read_waiting()
 
-    def _ask(self, reading: _Reading) -> None:
+    def _ask(self, reading: Wanted) -> None:
         if self._waiting is None or reading.wish >= self._waiting.wish:
             self._waiting = reading
         if self.is_mounted:
@@ -267,7 +250,7 @@ class RegisterList(Widget, Generic[Row], can_focus=True):
         finally:
             self._reading = False
 
-    async def _read(self, reading: _Reading) -> None:
+    async def _read(self, reading: Wanted) -> None:
         query = self._query
         try:
             take = await self._fetch(reading)
@@ -287,11 +270,11 @@ class RegisterList(Widget, Generic[Row], can_focus=True):
             self.refresh()
         self._moved()
 
-    async def _fetch(self, reading: _Reading) -> Callable[[], None]:
+    async def _fetch(self, reading: Wanted) -> Callable[[], None]:
         """Read what is wanted and return how the window takes it: keys move the cursor meanwhile."""
-        if reading.wish is _Wish.AGAIN:
+        if reading.wish is Wish.AGAIN:
             return await self._fetch_again()
-        if reading.wish is _Wish.LANDING:
+        if reading.wish is Wish.LANDING:
             return await self._fetch_landing(reading)
         return await self._fetch_more()
 
@@ -305,7 +288,7 @@ class RegisterList(Widget, Generic[Row], can_focus=True):
             return lambda: window.prepend(preceding, at_start=len(preceding) < size)
         return lambda: None
 
-    async def _fetch_landing(self, reading: _Reading) -> Callable[[], None]:
+    async def _fetch_landing(self, reading: Wanted) -> Callable[[], None]:
         window, size = self._window, self._window.page_size
         if reading.page.after is not None:
             around, place, at_start, at_end = await self._around(reading.page.after)
@@ -347,9 +330,14 @@ class RegisterList(Widget, Generic[Row], can_focus=True):
         # The first painting comes before this event, and knew one line only.
         self.refresh()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Work out the style that all lines have in common once for all of them."""
+        self._base = self.rich_style
+        return super().render_lines(crop)
+
     def render_line(self, y: int) -> Strip:
         """The titles on line 0, an entry on each line below."""
-        base, width = self.rich_style, self.size.width
+        base, width = self._base, self.size.width
         if y == 0:
             if self._error and self._window.rows:
                 return draw_text(self._error, width, base + Style(bold=True, reverse=True))
@@ -376,9 +364,17 @@ class RegisterList(Widget, Generic[Row], can_focus=True):
         row = self._window.current
         if row != self._told:
             self._told = row
-            self.post_message(self.Highlighted(self, row))
+            self._tell(row)
         if self._window.needs_next or self._window.needs_previous:
-            self._ask(_Reading(_Wish.MORE))
+            self._ask(Wanted(Wish.MORE))
+
+    def _tell(self, row: Row | None) -> None:
+        """Another row, or another text of it, is under the cursor."""
+        self.post_message(self.Highlighted(self, row))
+
+    def _paint_anew(self) -> None:
+        self._shown = self._lines()  # the next rows are held against it, whether or not it was painted before they come
+        self.refresh()
 
     def _repaint(self) -> None:
         """Repaint the lines that differ from what stands on the screen, and no other."""
@@ -391,10 +387,10 @@ class RegisterList(Widget, Generic[Row], can_focus=True):
             self.refresh(*(Region(0, line + 1, self.size.width, 1) for line in changed))
 
     def _lines(self) -> list[object]:
-        window = self._window
-        return [
-            self._notice(line - 1)
-            if row is None
-            else (row, window.top + line == window.cursor, self._key_of(row) in self.marked)
-            for line, row in ((line, window.in_sight(line)) for line in range(window.height))
+        window, marked = self._window, self.marked
+        cursor = window.cursor - window.top
+        lines: list[object] = [
+            (row, line == cursor, bool(marked) and self._key_of(row) in marked)
+            for line, row in enumerate(window.all_in_sight)
         ]
+        return [*lines, *(self._notice(line - 1) for line in range(len(lines), window.height))]

@@ -8,8 +8,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from servicedesk.domain.day_lines import WORKED, Span, Stretch, stretches
 from servicedesk.domain.numbering import REPAIR_CARD, letter_of, short
-from servicedesk.domain.reports import SENT_BACK, STATES, WRITABLE, ReportLineRow, ReportRow, not_begun
-from servicedesk.domain.text import clip
+from servicedesk.domain.reports import (
+    SENT_BACK,
+    STATES,
+    WRITABLE,
+    ReportLineRow,
+    ReportRow,
+    after_its_report,
+    not_begun,
+)
 from servicedesk.domain.words import Sentence, label, say
 from servicedesk.tui.registers import Seen
 from servicedesk.tui.screens.paper import Part, side_by_side
@@ -17,7 +24,6 @@ from servicedesk.tui.screens.paper import Part, side_by_side
 if TYPE_CHECKING:
     from servicedesk.acts.desk import Look
 
-_WHAT_CELLS = 27
 _WAY, _TYPED = "!", "typed"
 
 
@@ -67,11 +73,12 @@ def gather(look: Look, row: ReportRow) -> Day:
     lines = reports.lines(look.store, row.id) if row.id else []
     if row.state in WRITABLE:
         typed = [as_it_is_now(look, line) for line in lines if line.source == _TYPED]
-        lines = facts.in_order((*facts.day_of(look, row.technician_id, unit, row.day), *typed))
+        lines = facts.in_order((*facts.lines_of(look, row.technician_id, unit, row.day, row.id), *typed))
         shift = facts.shift_of(look, row.technician_id, unit, row.day)
     else:
         shift = facts.kept_shift(unit, row.day, row.hours)
-    marks = facts.beyond(lines, shift) + facts.unwritten(look, row.technician_id, unit, row.day, lines)
+    marks = facts.beyond(facts.of_the_day(lines, unit, row.day), shift)
+    marks += facts.unwritten(look, row.technician_id, unit, row.day, lines)
     return Day(lines, shift, facts.hours_of(unit, row.day, shift), facts.figures(lines), marks)
 
 
@@ -116,7 +123,9 @@ def jobs_and_minutes(seen: Seen, figures: Mapping[str, int]) -> str:
 
 def _table(seen: Seen, row: ReportRow, day: Day) -> list[tuple[str, ...]]:
     """Lines, gaps and overlaps as they follow one another; what was written by hand has its number."""
-    spans = [Span(line.began_at, line.ended_at) for line in day.lines]
+    zone = seen.calendars[row.unit].zone
+    of_the_day = [line for line in day.lines if after_its_report(line, row.day, zone) is None]
+    spans = [Span(line.began_at, line.ended_at) for line in of_the_day]
     rest = [stretch for stretch in stretches(day.shift, spans) if stretch.kind != WORKED]
     told = [((line.began_at, 0), _line(seen, row, line)) for line in day.lines]
     told += [((stretch.begins, 1), [_stretch(seen, stretch)]) for stretch in rest]
@@ -131,12 +140,12 @@ def _line(seen: Seen, row: ReportRow, line: ReportLineRow) -> list[tuple[str, ..
         paper = f"{REPAIR_CARD}-{paper}"
     way = words(say("way {minutes} min", minutes=line.travel)) if line.travel else ""
     fee = seen.money(row.unit, line.fee) if line.fee else ""
-    more = side_by_side(way, line.parts, fee, line.remarks)
+    mark = after_its_report(line, row.day, seen.calendars[row.unit].zone)
+    more = side_by_side(words(mark) if mark is not None else "", way, line.parts, fee, line.remarks)
     nth = str(line.line) if line.source == _TYPED else ""
     what = side_by_side(line.customer_name, line.work)
     cells = (nth, _clocks(seen, line.began_at, line.ended_at), str(line.minutes), line.service_type, paper)
-    first = (*cells, clip(what, _WHAT_CELLS))
-    return [first, ("", "", "", "", "", clip(more, _WHAT_CELLS))] if more else [first]
+    return [(*cells, what), ("", "", "", "", "", more)] if more else [(*cells, what)]
 
 
 def _stretch(seen: Seen, stretch: Stretch) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ from servicedesk.domain.text import cells, clip
 from servicedesk.domain.words import Refused, Sentence, label, say
 from servicedesk.locales import Words
 from servicedesk.tui.columns import on_one_line
+from servicedesk.tui.desks import START
 from servicedesk.tui.door import NOBODY, Door
 from servicedesk.tui.full_line import FullLine
 from servicedesk.tui.keys import COMMON, HELP, Key
@@ -134,6 +135,12 @@ class DeskScreen(Screen[Any]):
             return
         self.show_static("#desks", self._bar(), layout=False)
         self.show_static("#title", Content(clip(on_one_line(self.title_text()), self.app.size.width - 2)), layout=False)
+        self.show_under_cursor()
+
+    def show_under_cursor(self) -> None:
+        """Paint anew what the line under the cursor decides: the line in full, and which keys do something to it."""
+        if not self.is_mounted:
+            return
         if self.DETAIL_ROWS:
             self.query_one("#detail", FullLine).show(self.detail_lines())
         self.show_static("#keys", self._row_of_keys(), layout=False)
@@ -252,7 +259,8 @@ class DeskScreen(Screen[Any]):
             self.desk.refuse(Refused(why))
             return
         rows = () if key.bare else tuple(self.rows_acted_on())
-        self.desk.start_act(self, name, rows, typed, at_once=key.at_once)
+        # What a key says beforehand stands in a form.
+        self.desk.start_act(self, name, rows, typed, at_once=key.at_once and not typed)
 
     def action_help(self) -> None:
         """Every key of this screen."""
@@ -283,9 +291,11 @@ class DeskScreen(Screen[Any]):
         self.refresh_rows()
 
     async def action_back(self) -> None:
-        """Leave a page for the one before it; a desk stays."""
+        """Leave a page for the one before it, a desk for the start page."""
         if len(self.app.screen_stack) > 1:
             await self.app.pop_screen()
+        elif self.app.current_mode != START:
+            self.desk.action_desk(START)
         else:
             self.desk.tell(say("Press Ctrl+Q to leave the program."))
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, VerticalScroll
+from textual.widget import Widget
 from textual.widgets import Static
 
 from servicedesk.domain.text import cells
@@ -64,14 +65,12 @@ class Line(Static):
             self.update(text)
 
 
-class FieldLine(Vertical):
+class FieldLine(Horizontal):
     """One line of the paper, and below it what a lookup offers or why a field is refused."""
 
     DEFAULT_CSS = """
-    FieldLine { height: auto; }
-    FieldLine > Horizontal { height: auto; padding: 0 1; }
+    FieldLine { height: auto; padding: 0 1; }
     FieldLine .label { height: 1; color: $text-muted; }
-    FieldLine .below { height: auto; display: none; padding: 0 1; text-style: bold; }
     """
 
     def __init__(self, fields: Sequence[Field], labels: Sequence[str], column: int) -> None:
@@ -88,12 +87,10 @@ class FieldLine(Vertical):
             self._labels.append(shown)
 
     def compose(self) -> ComposeResult:
-        """Label and field in turn, then the room below."""
-        with Horizontal():
-            for shown, field in zip(self._labels, self.fields, strict=True):
-                yield shown
-                yield field
-        yield self._below
+        """Label and field in turn; what stands below comes when there is something to say."""
+        for shown, field in zip(self._labels, self.fields, strict=True):
+            yield shown
+            yield field
 
     def show(self, visible: Mapping[str, bool]) -> None:
         """Show those of its fields that are asked for now."""
@@ -103,7 +100,7 @@ class FieldLine(Vertical):
 
     def draw_below(self, refusals: Mapping[str, str], words: Words) -> None:
         """What is offered; else why its fields are refused."""
-        width = max(20, self.size.width - self._column - 2)
+        width = max(20, self.outer_size.width - self._column - 2)
         text = Text()
         for field in self.fields:
             field.set_class(field.key in refusals, "-refused")
@@ -114,6 +111,8 @@ class FieldLine(Vertical):
                 text.append("\n" if text else "").append(f"! {refusals[field.key]}")
         self._below.show(text)
         self._below.display = bool(text)
+        if text and not self._below.is_attached and isinstance(self.parent, Widget):
+            self.parent.mount(self._below, after=self)
 
 
 class Sheet(VerticalScroll, can_focus=False):
@@ -122,6 +121,7 @@ class Sheet(VerticalScroll, can_focus=False):
     DEFAULT_CSS = """
     Sheet { height: 1fr; scrollbar-size: 0 0; }
     Sheet > Line { height: auto; padding: 1 1 0 1; }
+    Sheet > .below { text-style: bold; }
     """
 
     def __init__(self, fields: Mapping[str, Field], words: Words) -> None:

@@ -7,7 +7,6 @@ import asyncio
 import contextlib
 import os
 import re
-import secrets
 import selectors
 import signal
 import termios
@@ -93,7 +92,7 @@ def record_incident(error: BaseException, folder: Path | None) -> Sentence:
 
     The trace has no local variables and no long numbers: both may be a customer's data.
     """
-    number = secrets.token_hex(4).upper()
+    number = os.urandom(4).hex().upper()
     trace = "".join(traceback.TracebackException.from_exception(error, capture_locals=False).format())
     lines = (_LONG_NUMBER.sub("#", line) for line in trace.split("\n"))
     told = say(

@@ -6,6 +6,7 @@ No screen in here: `register_list` draws it.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from enum import IntEnum
 from typing import Any, Generic, NamedTuple, TypeVar
 
 Row = TypeVar("Row")
@@ -24,6 +25,22 @@ class Page(NamedTuple):
     before: SortKey | None = None
     limit: int = 100
     last: bool = False
+
+
+class Wish(IntEnum):
+    """What is to be read; where two wait, the greater does for both."""
+
+    MORE = 0
+    AGAIN = 1
+    LANDING = 2
+
+
+class Wanted(NamedTuple):
+    """A reading that waits. A landing has its page: `after` is then the place to land on, `key` the record there."""
+
+    wish: Wish
+    page: Page = Page()
+    key: str = ""
 
 
 def page_of(rows: Sequence[Row], page: Page, sort_key: Callable[[Row], SortKey]) -> list[Row]:
@@ -92,6 +109,11 @@ class Window(Generic[Row]):
         """The row on this line of the screen, counted from 0."""
         index = self.top + line
         return self.rows[index] if 0 <= index < len(self.rows) and line < self.height else None
+
+    @property
+    def all_in_sight(self) -> list[Row]:
+        """The rows on the screen, from the first line of it that has one."""
+        return self.rows[self.top : self.top + self.height]
 
     def resize(self, height: int) -> None:
         """Have so many lines for rows, the cursor's among them."""

@@ -89,11 +89,12 @@ def fill_in(look: Look, rows: Sequence[Any], typed: Mapping[str, Any]) -> Prepar
 
 def _who(look: Look, values: Mapping[str, Any], notes: list[Sentence]) -> tuple[CustomerRow | None, ProductRow | None]:
     """The one customer meant by what was typed; several are named, none is a new customer."""
-    from servicedesk.store import customers
-
     typed = values.get("caller") or values.get("voucher") or ""
     if not typed:
         return None, None
+    # Imported only now: an empty form stands without it.
+    from servicedesk.store import customers
+
     exact = customers.one(look.store, typed)
     if exact is not None:
         return survivor(look, exact), None
@@ -159,10 +160,10 @@ def normal_telephone(typed: str) -> str:
 
 def which(look: Look, customer: CustomerRow | None, values: Mapping[str, Any]) -> ProductRow | None:
     """The customer's product meant: by voucher, serial or model, or the only one there is."""
-    from servicedesk.store import customers
-
     if customer is None:
         return None
+    from servicedesk.store import customers
+
     own = customers.products(look.store, customer.id)
     for name in ("model_no", "voucher"):
         for product in own:
@@ -192,6 +193,8 @@ def _place(look: Look, values: Mapping[str, Any], known: Any, notes: list[Senten
 
 def district_of(look: Look, name: str, address: str) -> DistrictRow | None:
     """The district of this name, else the one that the address names."""
+    if not name and not address:
+        return None
     from servicedesk.store import units
 
     found = units.district(look.store, name) if name else None
@@ -246,10 +249,10 @@ def _history(
     look: Look, values: Mapping[str, Any], product: ProductRow | None, notes: list[Sentence]
 ) -> tuple[CallRow | None, str]:
     """The product's open call as a sentence to say, and the strike-off that makes this a repeat."""
-    from servicedesk.store import calls
-
     if product is None:
         return None, ""
+    from servicedesk.store import calls
+
     for row in calls.open_of_product(look.store, product.id)[:1]:
         notes.append(
             say(

@@ -1,5 +1,1 @@
 """Acts on complaints, in the order of a complaint's life (003 Art. 22-24; 002 3.1.2; states §5.5)."""
-
-from servicedesk.acts.complaints import assessing, keeping, receiving, solving, telling, watching
-
-__all__ = ["assessing", "keeping", "receiving", "solving", "telling", "watching"]

@@ -1,5 +1,1 @@
 """Acts on the daily reports, in the order of a day's end (003 Art. 12-14; states §5.8)."""
-
-from servicedesk.acts.reports import reviewing, supervising, writing
-
-__all__ = ["reviewing", "supervising", "writing"]

@@ -55,7 +55,8 @@ class AbsenteeLine(Line):
 class Person(NamedTuple):
     """A technician of the report: with the report of the day if there is one, or with the absence in the books.
 
-    `is_off` is who had no hours that day: neither a report nor an absence is asked of him (R34).
+    `is_off` is who had no hours that day: neither a report nor an absence is asked of him (R34). `late` are his reports
+    of earlier days that were handed in after the supervisor report of their day was signed: they are counted in this.
     """
 
     id: int
@@ -64,11 +65,17 @@ class Person(NamedTuple):
     report: ReportRow | None
     absent: str
     is_off: bool
+    late: tuple[ReportRow, ...] = ()
 
     @property
     def is_counted(self) -> bool:
         """Whether the day's work is reviewed."""
         return self.report is not None and self.report.state in _FINISHED
+
+    @property
+    def counted(self) -> tuple[ReportRow, ...]:
+        """The reports that the line counts."""
+        return (self.report, *self.late) if self.report is not None and self.is_counted else self.late
 
     @property
     def was_at_work(self) -> bool:
@@ -83,9 +90,12 @@ class Person(NamedTuple):
 
 
 def people_of(look: Look, unit: UnitRow, day: date) -> list[Person]:
-    """The technicians of a unit on a day, by login: those active now and whoever has a report of that day."""
+    """The technicians of a unit on a day, by login: those active now and whoever has a report to be counted."""
     from servicedesk.store import reports, staff
 
+    late: dict[int, list[ReportRow]] = {}
+    for row in reports.late_of_unit(look.store, unit.id, day):
+        late.setdefault(row.technician_id, []).append(row)
     written = {row.technician_id: row for row in reports.of_unit(look.store, unit.id, day)}
     spans = look.calendar(unit.code).spans(day)
     found = []
@@ -93,10 +103,13 @@ def people_of(look: Look, unit: UnitRow, day: date) -> list[Person]:
         has_hours = bool(spans) if one.shift is None else True
         is_away = has_hours and not shift_of(look, one.id, unit, day)
         absent = _why(one.absences) if is_away else ""
-        found.append(Person(one.id, one.login, one.name, written.pop(one.id, None), absent, not has_hours))
-    found += [
-        Person(row.technician_id, row.technician, row.technician_name, row, "", False) for row in written.values()
-    ]
+        mine = tuple(late.pop(one.id, ()))
+        found.append(Person(one.id, one.login, one.name, written.pop(one.id, None), absent, not has_hours, mine))
+    for row in written.values():
+        mine = tuple(late.pop(row.technician_id, ()))
+        found.append(Person(row.technician_id, row.technician, row.technician_name, row, "", False, mine))
+    for key, (row, *more) in late.items():
+        found.append(Person(key, row.technician, row.technician_name, None, "", True, (row, *more)))
     return sorted(found, key=lambda one: one.login)
 
 
@@ -114,6 +127,20 @@ def missing_of(people: Iterable[Person], named: Iterable[str] = ()) -> list[Pers
         and (one.report is not None or not (one.absent or one.is_off))
         and (one.was_at_work or not {one.login.casefold(), one.name.casefold()} & known)
     ]
+
+
+def late_of(people: Iterable[Person]) -> tuple[Sentence, ...]:
+    """The reports of earlier days that are counted here, each with its day."""
+    return tuple(
+        say(
+            "{number} of {name} for {day} came after that day's report was signed.",
+            number=row.number,
+            name=one.name,
+            day=row.day,
+        )
+        for one in people
+        for row in one.late
+    )
 
 
 def not_all(missing: Sequence[Person]) -> Sentence:
@@ -146,7 +173,7 @@ def reasons_of(people: Sequence[Person], lines: Sequence[AbsenteeLine]) -> dict[
 
 
 def lines_of(people: Sequence[Person], reasons: Mapping[int, str]) -> list[dict[str, Any] | None]:
-    """The line of each technician: the figures of the reviewed report, or why there is none; None for who was off.
+    """The line of each technician: the figures of his reviewed reports, or why there is none; None for who was off.
 
     Raises:
         Refused: naming everybody who is missing (D20).
@@ -158,10 +185,12 @@ def lines_of(people: Sequence[Person], reasons: Mapping[int, str]) -> list[dict[
 
 
 def _line(one: Person, absent: str) -> dict[str, Any] | None:
-    if one.report is None or not one.is_counted:
-        return {"technician_id": one.id, "technician_report_id": None, **FIGURES, "absent": absent} if absent else None
-    figures = {name: getattr(one.report, name) for name in FIGURES}
-    return {"technician_id": one.id, "technician_report_id": one.report.id, **figures, "absent": ""}
+    counted, absent = one.counted, "" if one.is_counted else absent
+    if not counted and not absent:
+        return None
+    figures = {name: sum(getattr(report, name) for report in counted) for name in FIGURES}
+    first = counted[0].id if counted else None
+    return {"technician_id": one.id, "technician_report_id": first, **figures, "absent": absent}
 
 
 def named_before(look: Look, row: SupervisorReportRow, people: Sequence[Person]) -> tuple[AbsenteeLine, ...]:

@@ -27,21 +27,23 @@ class SendBack(Entry):
 
 
 def with_marks(look: Look, rows: Sequence[ReportRow], values: Mapping[str, Any]) -> Prepared:
-    """What is marked on a report; of several, on how many lines something is."""
+    """What is marked on a report and what it has of earlier days; of several, on how many lines something is."""
     if len(rows) == 1:
-        return Prepared(notes=marks_of(look, rows[0]))
+        return Prepared(notes=notes_of(look, rows[0]))
     marked = [say("{number}: {marks} marks", number=row.number, marks=row.marks) for row in rows if row.marks]
     return Prepared(notes=tuple(marked))
 
 
-def marks_of(look: Look, row: ReportRow) -> tuple[Sentence, ...]:
-    """What is marked on a submitted report: by its own lines and the shift it was submitted by."""
+def notes_of(look: Look, row: ReportRow) -> tuple[Sentence, ...]:
+    """What is marked on a submitted report, by its own lines and the shift it was submitted by; then earlier days'."""
     from servicedesk.store import reports
 
     unit = look.unit(row.unit)
     lines = reports.lines(look.store, row.id)
-    marks = facts.warnings(look, lines, facts.kept_shift(unit, row.day, row.hours), unit.timezone)
-    return marks + facts.unwritten(look, row.technician_id, unit, row.day, lines)
+    of_the_day = facts.of_the_day(lines, unit, row.day)
+    marks = facts.warnings(look, of_the_day, facts.kept_shift(unit, row.day, row.hours), unit.timezone)
+    marks += facts.unwritten(look, row.technician_id, unit, row.day, lines)
+    return marks + facts.taken_up(lines, unit, row.day)
 
 
 @act("reports.review", Review, book=REPORTS, prepare=with_marks, many=True)

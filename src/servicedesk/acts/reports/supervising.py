@@ -16,6 +16,7 @@ from servicedesk.acts.reports.attendance import (
     FIGURES,
     AbsenteeLine,
     Person,
+    late_of,
     lines_of,
     missing_of,
     named_before,
@@ -85,19 +86,24 @@ def compiled_today(look: Look, rows: Sequence[Any], values: Mapping[str, Any]) -
         named = named or [line.technician for line in again]
     missing = missing_of(people, named)
     rewritten = {"unit": typed} if typed else {}
-    return Prepared(derived=derived, rewritten=rewritten, notes=(not_all(missing),) if missing else ())
+    notes = ((not_all(missing),) if missing else ()) + late_of(people)
+    return Prepared(derived=derived, rewritten=rewritten, notes=notes)
 
 
 @act("supervisor_reports.compile", Compile, prepare=compiled_today)
 def compile_report(desk: Desk, rows: Sequence[Any], entry: Compile) -> Done:
-    """Count the day of a unit from the reviewed reports and the books; repeatable until it is signed (003 Art. 13)."""
+    """Count the day of a unit from the reviewed reports and the books; repeatable until it is signed (003 Art. 13).
+
+    A report that came after the supervisor report of its day was signed is counted in the next one: what is signed is
+    not changed, and no report stays uncounted.
+    """
     unit = desk.unit(entry.unit)
     _may_compile(desk, unit, entry.day)
     people = people_of(desk, unit, entry.day)
     lines = lines_of(people, reasons_of(people, entry.absentees))
     number = _written(desk, unit, entry, lines)
     absent = tuple(one.name for one, line in zip(people, lines, strict=True) if line and line["absent"])
-    counted = sum(one.is_counted for one in people)
+    counted = sum(len(one.counted) for one in people)
     if absent:
         said = say("{number}: {count} reports compiled; absent: {absent}.", number=number, count=counted, absent=absent)
     else:
@@ -108,15 +114,15 @@ def compile_report(desk: Desk, rows: Sequence[Any], entry: Compile) -> Done:
 @act("supervisor_reports.sign", Nothing, book=SUPERVISOR_REPORTS)
 def sign(desk: Desk, rows: Sequence[SupervisorReportRow], entry: Nothing) -> Done:
     """The supervisor signs what he has compiled; the technicians' reports are on file from then on (003 Art. 12-13)."""
-    from servicedesk.store import reports, tables
+    from servicedesk.store import tables
 
     row = rows[0]
     unit = desk.unit(row.unit)
     people = people_of(desk, unit, row.day)
     _nothing_changed(desk, row, people)
-    for one in people:
-        report = one.report
-        if report is not None and report.state == REVIEWED:
+    counted = [report for one in people for report in one.counted]
+    for report in counted:
+        if report.state == REVIEWED:
             desk.store.change_version(
                 tables.TechnicianReport,
                 report.id,
@@ -128,8 +134,7 @@ def sign(desk: Desk, rows: Sequence[SupervisorReportRow], entry: Nothing) -> Don
             )
             desk.note(report.number, state=KEPT)
     _change(desk, row, state=SIGNED, signed_at=desk.now, signed_by=desk.actor.id)
-    kept = len([line for line in reports.figures(desk.store, row.id) if line.report])
-    said = say("{number} is signed; {count} technician reports are on file.", number=row.number, count=kept)
+    said = say("{number} is signed; {count} technician reports are on file.", number=row.number, count=len(counted))
     following = "manager_sign" if row.unit_kind == BRANCH else "forward"
     return Done(said, (row.number,), (f"supervisor_reports.{following}",))
 

@@ -40,11 +40,16 @@ def _one(store: Reading, number: str) -> ReportRow | None:
 REPORTS = Book("reports", _one)
 
 
+OneOfSeveral = Annotated[str, Ask(label("Technician"), when=lambda values: bool(values.get("technician")))]
+"""In whose place, by login; asked of who is in the place of several (D40)."""
+
+
 class Write(Entry):
     """What the books do not know of the day: internal work, the way, a forgotten job."""
 
     day: Annotated[date, Ask(label("Day"), "day")]
     lines: Annotated[tuple[WorkLine, ...], Ask(label("Lines"), "lines")]
+    technician: OneOfSeveral = ""
 
 
 class Drop(Entry):
@@ -58,6 +63,7 @@ class Submit(Entry):
 
     day: Annotated[date, Ask(label("Day"), "day")]
     remarks: Annotated[str, Ask(label("Remarks"))] = ""
+    technician: OneOfSeveral = ""
 
 
 class HandIn(Entry):
@@ -65,6 +71,7 @@ class HandIn(Entry):
 
     day: Annotated[date, Ask(label("Day"), "day")]
     lines: Annotated[str, Ask(label("Lines"), "long")]
+    technician: OneOfSeveral = ""
 
 
 class Written(NamedTuple):
@@ -77,6 +84,7 @@ class Written(NamedTuple):
     new: tuple[ReportLineRow, ...]
     problems: tuple[tuple[int, Sentence], ...]
     known: tuple[ReportLineRow, ...]
+    """Of this day and, after their reports, of earlier ones."""
     shift: tuple[Span, ...]
     marks: tuple[Sentence, ...]
 
@@ -84,6 +92,11 @@ class Written(NamedTuple):
     def lines(self) -> list[ReportLineRow]:
         """Every line of the day in its order."""
         return facts.in_order((*self.known, *self.kept, *self.new))
+
+    @property
+    def of_the_day(self) -> list[ReportLineRow]:
+        """Those by which the shift is judged."""
+        return facts.of_the_day(self.lines, self.whose.unit, self.day)
 
 
 def change(desk: Desk, row: ReportRow, **values: Any) -> None:
@@ -106,13 +119,13 @@ def as_typed(look: Look, rows: Sequence[Any], values: Mapping[str, Any]) -> Prep
     """Today; what the lines leave open beside what the books know."""
     lines = [validate(WorkLine, line) for line in values.get("lines", ())]
     typed = [(nth, TypedLine(**line.model_dump())) for nth, line in enumerate(lines, start=1)]
-    return _prepared(_day(look, values, typed))
+    return _prepared(look, _day(look, values, typed))
 
 
 def as_known(look: Look, rows: Sequence[Any], values: Mapping[str, Any]) -> Prepared:
     """Today; the lines that the books know, and what they leave open."""
     day = _day(look, values, [])
-    return _prepared(day, **({} if day.report is None else {"remarks": day.report.remarks}))
+    return _prepared(look, day, **({} if day.report is None else {"remarks": day.report.remarks}))
 
 
 def as_text(look: Look, rows: Sequence[Any], values: Mapping[str, Any]) -> Prepared:
@@ -124,7 +137,8 @@ def as_text(look: Look, rows: Sequence[Any], values: Mapping[str, Any]) -> Prepa
         except Refused as refused:
             unread.append((nth, refused.sentence))
     day = _day(look, values, typed)
-    return _prepared(day._replace(problems=tuple(sorted((*unread, *day.problems), key=lambda problem: problem[0]))))
+    problems = tuple(sorted((*unread, *day.problems), key=lambda problem: problem[0]))
+    return _prepared(look, day._replace(problems=problems))
 
 
 @act("reports.write", Write, prepare=as_typed)
@@ -159,7 +173,10 @@ def drop(desk: Desk, rows: Sequence[ReportRow], entry: Drop) -> Done:
 
 @act("reports.submit", Submit, prepare=as_known)
 def submit(desk: Desk, rows: Sequence[Any], entry: Submit) -> Done:
-    """Submit the report of a day: what the books know of it beside what was written (003 Art. 12, K16)."""
+    """Submit the report of a day: what the books know of it beside what was written (003 Art. 12, K16).
+
+    Submitted again before it is read it takes in what has come into the books since.
+    """
     return _submitted(desk, desk.known, entry.remarks, "reports.submit")
 
 
@@ -176,10 +193,14 @@ def _submitted(desk: Desk, day: Written, remarks: str, act_name: str) -> Done:
 
     _may_write(desk, day, act_name)
     lines = day.lines
-    if not lines and not remarks:
+    if not day.of_the_day and not remarks:
         sentence = say("Nothing is written for {day}: say in the remarks why.", day=day.day)
         raise Refused(sentence, field="remarks" if act_name == "reports.submit" else "lines")
     row = day.report or _opened(desk, day)
+    if row.state == SUBMITTED and row.remarks == remarks:
+        stored = reports.lines(desk.store, row.id)
+        if [line._replace(line=0) for line in stored] == [line._replace(line=0) for line in lines]:
+            raise Refused(say("{number} is submitted, and the books know nothing new of the day.", number=row.number))
     reports.replace_lines(desk.store, row.id, lines)
     foot = facts.figures(lines)
     change(
@@ -206,7 +227,7 @@ def _day(look: Look, values: Mapping[str, Any], typed: Sequence[tuple[int, Typed
     """Everything about the day that is meant, read anew."""
     from servicedesk.store import reports
 
-    whose = facts.whose(look)
+    whose = facts.whose(look, values.get("technician", ""))
     day = values.get("day") or look.today(whose.unit.timezone)
     report = reports.of_day(look.store, whose.id, day)
     stored = [] if report is None else reports.lines(look.store, report.id)
@@ -222,23 +243,26 @@ def _day(look: Look, values: Mapping[str, Any], typed: Sequence[tuple[int, Typed
         if what_it_says(row) not in there:
             there.add(what_it_says(row))
             new.append(row)
-    known = facts.day_of(look, whose.id, whose.unit, day)
+    known = facts.lines_of(look, whose.id, whose.unit, day, 0 if report is None else report.id)
     shift = facts.shift_of(look, whose.id, whose.unit, day)
-    lines = facts.in_order((*known, *kept, *new))
-    marks = facts.warnings(look, lines, shift, whose.unit.timezone)
-    marks += facts.unwritten(look, whose.id, whose.unit, day, lines)
-    return Written(whose, day, report, tuple(kept), tuple(new), tuple(problems), tuple(known), shift, marks)
+    found = Written(whose, day, report, tuple(kept), tuple(new), tuple(problems), tuple(known), shift, ())
+    marks = facts.warnings(look, found.of_the_day, shift, whose.unit.timezone)
+    marks += facts.unwritten(look, whose.id, whose.unit, day, found.lines)
+    return found._replace(marks=marks)
 
 
-def _prepared(day: Written, **derived: Any) -> Prepared:
-    jobs, minutes = _sums(day.lines)
+def _prepared(look: Look, day: Written, **derived: Any) -> Prepared:
+    if len(facts.posts_of(look)) > 1:
+        derived["technician"] = day.whose.login
+    jobs, minutes = _sums(day.of_the_day)
     shift = sum(map(facts.minutes_of, day.shift))
     notes = [say("{jobs} jobs, {minutes} min; the shift has {shift} min", jobs=jobs, minutes=minutes, shift=shift)]
     notes += [say("Line {line}: {reason}", line=line, reason=reason) for line, reason in day.problems]
     report = day.report
     if report is not None and report.state == SENT_BACK:
         notes.insert(0, say("{name} returned it: {remark}", name=report.reviewed_by_name, remark=report.review_remark))
-    return Prepared(derived={"day": day.day, **derived}, notes=(*notes, *day.marks), known=day)
+    notes += [*day.marks, *facts.taken_up(day.lines, day.whose.unit, day.day)]
+    return Prepared(derived={"day": day.day, **derived}, notes=tuple(notes), known=day)
 
 
 def _may_write(desk: Desk, day: Written, act_name: str) -> None:
@@ -250,9 +274,9 @@ def _may_write(desk: Desk, day: Written, act_name: str) -> None:
     report = day.report
     if day.day > desk.today(day.whose.unit.timezone):
         raise Refused(say("{day} has not come yet.", day=day.day), field="day")
-    if report is not None and report.state == SUBMITTED:
+    if report is not None and report.state == SUBMITTED and act_name != "reports.submit":
         raise Refused(say("{number} is submitted: ask the service supervisor to return it.", number=report.number))
-    if report is not None and report.state not in WRITABLE:
+    if report is not None and report.state not in WRITABLE | {SUBMITTED}:
         state, shown = Sentence(STATES[report.state]), Sentence(RULES[act_name].label)
         raise Refused(
             say("{number} is {state}: '{act}' is not possible.", number=report.number, state=state, act=shown)

@@ -17,7 +17,8 @@ from servicedesk.store.columns import partial_on_both
 if TYPE_CHECKING:
     from sqlalchemy import MetaData
 
-    from servicedesk.store.tables.books import Audit, AuditDetail, Book, Counter, Place, Presence, Request, SavedView
+    from servicedesk.store.tables.acts import Audit, AuditDetail, Counter, Request
+    from servicedesk.store.tables.books import Book
     from servicedesk.store.tables.calls import Call, Correction, PartUsed, Telling, Urge, Visit, VoucherEntry
     from servicedesk.store.tables.complaints import (
         Complaint,
@@ -33,18 +34,10 @@ if TYPE_CHECKING:
         Letter,
     )
     from servicedesk.store.tables.customers import Address, Contact, Contract, Customer, Product, Telephone, Voucher
+    from servicedesk.store.tables.desks import Place, Presence, SavedView
+    from servicedesk.store.tables.duty import Absence, District, Shift
     from servicedesk.store.tables.money import Charge, ChargeLine, Credit, TariffLine
-    from servicedesk.store.tables.people import (
-        Absence,
-        CalendarDay,
-        District,
-        Shift,
-        Staff,
-        StaffRole,
-        StandIn,
-        Unit,
-        Window,
-    )
+    from servicedesk.store.tables.people import CalendarDay, Staff, StaffRole, StandIn, Unit, Window
     from servicedesk.store.tables.printing import JobSheet, Print
     from servicedesk.store.tables.reports import (
         RegisterDay,
@@ -147,7 +140,8 @@ __all__ = [
 ]
 
 _MODULES: Mapping[str, tuple[str, ...]] = {
-    "books": ("Audit", "AuditDetail", "Book", "Counter", "Place", "Presence", "Request", "SavedView"),
+    "acts": ("Audit", "AuditDetail", "Counter", "Request"),
+    "books": ("Book",),
     "calls": ("Call", "Correction", "PartUsed", "Telling", "Urge", "Visit", "VoucherEntry"),
     "complaints": (
         "Complaint",
@@ -163,8 +157,10 @@ _MODULES: Mapping[str, tuple[str, ...]] = {
         "Letter",
     ),
     "customers": ("Address", "Contact", "Contract", "Customer", "Product", "Telephone", "Voucher"),
+    "desks": ("Place", "Presence", "SavedView"),
+    "duty": ("Absence", "District", "Shift"),
     "money": ("Charge", "ChargeLine", "Credit", "TariffLine"),
-    "people": ("Absence", "CalendarDay", "District", "Shift", "Staff", "StaffRole", "StandIn", "Unit", "Window"),
+    "people": ("CalendarDay", "Staff", "StaffRole", "StandIn", "Unit", "Window"),
     "printing": ("JobSheet", "Print"),
     "reports": (
         "RegisterDay",

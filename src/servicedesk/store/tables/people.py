@@ -1,4 +1,4 @@
-"""Units with their hours, calendars and districts; staff with posts, stand-ins, absences and shifts."""
+"""Units with their hours and calendars; staff with posts and stand-ins: what every look at the books begins with."""
 
 from __future__ import annotations
 
@@ -64,17 +64,6 @@ class CalendarDay(SQLModel, table=True):
     by_hand: bool = a_flag(False)
 
 
-class District(SQLModel, table=True):
-    """A district of a unit with its zone (003 Art. 16, D23, D39)."""
-
-    __tablename__ = "districts"
-    __table_args__ = (UniqueConstraint("name"), one_of("zone", "urban", "suburban"), STRICT)
-    id: int | None = a_key()
-    unit_id: int = a_link("units.id")
-    name: str = a_text()
-    zone: str = a_text()
-
-
 class Staff(SQLModel, table=True):
     """A person of the department."""
 
@@ -114,27 +103,3 @@ class StandIn(SQLModel, table=True):
     stand_in_id: int = a_link("staff.id", index=True)
     begins: date = a_day()
     ends: date = a_day()
-
-
-class Absence(SQLModel, table=True):
-    """A technician who is not on duty."""
-
-    __tablename__ = "absences"
-    __table_args__ = (CheckConstraint("begins < ends", name="begins_before_ends"), STRICT)
-    id: int | None = a_key()
-    staff_id: int = a_link("staff.id", index=True)
-    begins: datetime = a_moment()
-    ends: datetime = a_moment()
-    reason: str = a_text()
-
-
-class Shift(SQLModel, table=True):
-    """A day on which a technician's hours differ from the unit's: minutes after local midnight."""
-
-    __tablename__ = "shifts"
-    __table_args__ = (UniqueConstraint("staff_id", "day"), STRICT)
-    id: int | None = a_key()
-    staff_id: int = a_link("staff.id")
-    day: date = a_day()
-    opens: int = a_number()
-    closes: int = a_number()

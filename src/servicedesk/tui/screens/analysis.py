@@ -22,6 +22,7 @@ from servicedesk.domain.complaint_figures import (
     period,
     spans,
 )
+from servicedesk.domain.text import cells
 from servicedesk.domain.words import Refused, Sentence, label, say
 from servicedesk.tui.background import begin
 from servicedesk.tui.columns import Column
@@ -170,7 +171,7 @@ class AnalysisScreen(DeskScreen):
     # What the page says
 
     def title_text(self) -> str:
-        """By what, over which days."""
+        """By what, over which days; the name of the period only where there is room for it as well."""
         words = self.words
         by = words(
             say("{register}: {view}", register=Sentence(self.HEADING), view=Sentence(DIMENSIONS[self._dimension].by))
@@ -179,7 +180,8 @@ class AnalysisScreen(DeskScreen):
             return by
         days = words(say("{first} to {last}", first=self._found.period.first, last=self._found.period.last))
         named = "" if self._typed else words(PERIODS[self._period_name])
-        return "   ".join(filter(None, (by, named, days)))
+        whole = "   ".join(filter(None, (by, named, days)))
+        return whole if cells(whole) <= self.app.size.width - 2 else f"{by}   {days}"
 
     def detail_lines(self) -> Sequence[str]:
         """The figures of the line under the cursor: clocks, satisfaction, and the rate of all complaints."""
@@ -282,8 +284,6 @@ class AnalysisScreen(DeskScreen):
 
 
 def _right(text: str, width: int) -> str:
-    from servicedesk.domain.text import cells
-
     return " " * max(0, width - cells(text)) + text
 
 

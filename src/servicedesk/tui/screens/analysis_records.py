@@ -10,9 +10,10 @@ from textual.widget import Widget
 from servicedesk.domain.complaint_figures import FACETS, Period, analysed, spans
 from servicedesk.domain.complaints import GRAVITIES, SERIOUS, STATES, ComplaintRow
 from servicedesk.domain.numbering import short
+from servicedesk.domain.text import clip
 from servicedesk.domain.words import Refused, Sentence, label, say
 from servicedesk.tui.background import begin
-from servicedesk.tui.columns import Column
+from servicedesk.tui.columns import Column, on_one_line
 from servicedesk.tui.door import NOBODY
 from servicedesk.tui.keys import Key
 from servicedesk.tui.linked import open_paper
@@ -21,6 +22,8 @@ from servicedesk.tui.screen import DeskScreen
 
 if TYPE_CHECKING:
     from servicedesk.acts.desk import Look
+
+_NAME_CELLS = 24
 
 
 class Behind(NamedTuple):
@@ -72,11 +75,11 @@ class RecordsScreen(DeskScreen):
         words = self.words
         return (
             Column("number", f" {words(label('No.'))}", 10, lambda record: f" {short(record.row.number)}"),
-            Column("received", words(label("Received at")), 10, self._received),
+            Column("received", words(label("Received")), 10, self._received),
             Column("customer", words(label("Customer")), 10, lambda record: record.row.customer_name, flexible=True),
             Column("model", words(label("Model")), 12, lambda record: record.row.model_no),
-            Column("content", words(label("Complaint")), 14, lambda record: record.row.content, flexible=True),
-            Column("state", words(label("State")), 16, lambda record: words(STATES[record.row.state])),
+            Column("content", words(label("Complaint")), 12, lambda record: record.row.content, flexible=True),
+            Column("state", words(label("State")), 19, lambda record: words(STATES[record.row.state])),
         )
 
     def _received(self, record: Record) -> str:
@@ -101,7 +104,8 @@ class RecordsScreen(DeskScreen):
             self.lines.show_error(self.words(refused.sentence))
             return
         self._is_read = True
-        self.lines.show_empty(self.words(label("No complaint stands behind this figure.")))
+        empty = label("No complaint stands behind this figure. v shows other ones, Esc goes back.")
+        self.lines.show_empty(self.words(empty))
         self.lines.refresh_rows()
         self.show_page()
 
@@ -137,7 +141,8 @@ class RecordsScreen(DeskScreen):
     def title_text(self) -> str:
         """Of what, over which days, how many."""
         words, behind = self.words, self._behind
-        listed = say("{register}: {view}", register=behind.name, view=Sentence(FACETS[self._facet]))
+        name = clip(on_one_line(behind.name), _NAME_CELLS)
+        listed = say("{register}: {view}", register=name, view=Sentence(FACETS[self._facet]))
         days = say("{first} to {last}", first=behind.period.first, last=behind.period.last)
         count = str(len(self._ids)) if self._is_read else ""
         return "   ".join(filter(None, (words(listed), words(days), count)))

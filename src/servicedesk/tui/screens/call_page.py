@@ -11,7 +11,7 @@ from servicedesk.tui.background import begin
 from servicedesk.tui.keys import Key, complaint_key, print_key
 from servicedesk.tui.register_list import RegisterList
 from servicedesk.tui.screen import DeskScreen
-from servicedesk.tui.window import Row
+from servicedesk.tui.window import Row, Wanted
 
 if TYPE_CHECKING:
     from servicedesk.store.session import Reading
@@ -56,8 +56,13 @@ MORE_KEYS: tuple[Key, ...] = (
 class FollowedList(RegisterList[Row]):
     """A list whose page says the line under the cursor in full, in the same painting as the cursor's own."""
 
-    def _moved(self) -> None:
-        super()._moved()
+    def _tell(self, row: Row | None) -> None:
+        # At once: a message would reach the page after the painting, and pass through every widget around the list.
+        if isinstance(self.screen, DeskScreen):
+            self.screen.show_under_cursor()
+
+    async def _read(self, reading: Wanted) -> None:
+        await super()._read(reading)
         if isinstance(self.screen, DeskScreen):
             self.screen.show_page()
 

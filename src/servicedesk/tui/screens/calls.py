@@ -30,11 +30,10 @@ from servicedesk.tui.keys import Key
 from servicedesk.tui.list_page import ListPage
 from servicedesk.tui.register_list import Page, RegisterList
 from servicedesk.tui.screens.call_page import FIRST_ACTS, MORE_KEYS, CallPage, FollowedList
-from servicedesk.tui.window import SortKey, page_of
+from servicedesk.tui.window import SortKey
 
 if TYPE_CHECKING:
     from servicedesk.acts.desk import Look
-    from servicedesk.store.first_page import FirstPage
     from servicedesk.store.session import Reading
 
 
@@ -57,7 +56,6 @@ class CallsScreen(ListPage, CallPage):
     def __init__(self) -> None:
         super().__init__()
         self.query_shown = Query()
-        self._first: list[Line] = []
 
     def compose_body(self) -> Iterable[Widget]:
         """The list."""
@@ -123,8 +121,6 @@ class CallsScreen(ListPage, CallPage):
         """Read a page of what is listed."""
         if self.door.actor is NOBODY:
             return ()
-        if self._first and not self.door.is_open:
-            return page_of(self._first, page, lambda line: self.order_of(line.call))
         query, words = self.query_shown, self.words
 
         def read(look: Look) -> list[Line]:
@@ -134,16 +130,6 @@ class CallsScreen(ListPage, CallPage):
             return lines_of(look, words, read_page(look, query, page), open_by)
 
         return await self.door.look(read)
-
-    def show_first(self, first: FirstPage) -> None:
-        """Show the lines read before the books are open, where the person's place is among them."""
-        _, number, _ = kept_place(first.kept, self.door.actor)
-        if number and all(row.number != number for row in first.rows):
-            return
-        self._seated = True
-        self._first = lines_of(first, self.words, first.rows, {})
-        self.sit_down(first.kept)
-        self.show_page()
 
     def read_totals(self, look: Look) -> tuple[Sentence, ...]:
         """Open, late and carried over."""
@@ -205,4 +191,8 @@ class CallsScreen(ListPage, CallPage):
 
     def _chosen_view(self, written: str | None) -> None:
         if written is not None:
-            self.show_query(read_query(written))
+            self.show_written(written)
+
+    def show_written(self, written: str) -> None:
+        """List what was kept as a view."""
+        self.show_query(read_query(written))

@@ -160,6 +160,7 @@ class ComplaintsScreen(WorkingThrough, RegisterScreen):
             View("deputy", label("with the deputy GM"), Wanted(view="deputy", urgent=True)),
             View("late", label("late"), Wanted(view="late", urgent=True)),
             View("to_visit", label("site visits due"), Wanted(view="to_visit", urgent=True)),
+            View("to_follow_up", label("to be rung back"), Wanted(state=RESULT_TOLD, urgent=True)),
             View("escalated", label("escalated to me"), Wanted(urgent=True), of=_roles),
             View("incidents", label("incidents"), Wanted(view="incidents")),
             View("malicious", label("malicious"), Wanted(view="malicious")),

@@ -16,7 +16,7 @@ from servicedesk.domain.masking import mask_address, mask_email, mask_telephone
 from servicedesk.domain.rights import ALL, SEES_CLEAR, UNIT
 from servicedesk.domain.telephones import grouped
 from servicedesk.domain.text import cells
-from servicedesk.domain.words import Refused, label, say
+from servicedesk.domain.words import Refused, Sentence, label, say
 from servicedesk.domain.zones import ZONES
 from servicedesk.tui.columns import on_one_line
 from servicedesk.tui.customer_file import FIRST_READ, KINDS, File, Kind, Line, columns, read_file
@@ -164,18 +164,18 @@ class CustomerScreen(SearchLine, SpecialHandling):
         email = customer.email if clear or not customer.email else mask_email(customer.email)
         yield side_by_side(customer.name, words(KINDS_OF_CUSTOMER[customer.kind]), telephones, email)
         for name, told in self._notes(customer):
-            yield f"{words(name)}: {told}"
+            yield words(say("{name}: {told}", name=Sentence(name), told=told))
         for contact in cover.contacts:
             telephone = (grouped if clear else mask_telephone)(contact.telephone) if contact.telephone else ""
-            yield side_by_side(f"{words(label('Contact'))}: {contact.name}", telephone)
+            named = say("{name}: {told}", name=Sentence(label("Contact")), told=contact.name)
+            yield side_by_side(words(named), telephone)
         for address in cover.addresses:
             where = address.address if clear else mask_address(address.address)
             yield side_by_side(where, words(ZONES[address.zone]) if address.zone else "")
         for contract in cover.contracts:
             term = words(say("{begins} to {ends}", begins=contract.starts_on, ends=contract.ends_on))
-            yield side_by_side(
-                f"{words(label('Contract'))}: {contract.number}", term, contract.voucher, contract.covers
-            )
+            named = say("{name}: {told}", name=Sentence(label("Contract")), told=contract.number)
+            yield side_by_side(words(named), term, contract.voucher, contract.covers)
 
     def _notes(self, customer: CustomerRow) -> Iterator[tuple[str, str]]:
         """How the customer is to be treated and written to (R165)."""
@@ -187,10 +187,6 @@ class CustomerScreen(SearchLine, SpecialHandling):
         yield from ((name, told) for name, told in said if told)
 
     # Keys
-
-    def on_register_list_highlighted(self) -> None:
-        """Say the record under the cursor in full."""
-        self.show_page()
 
     def on_register_list_opened(self, event: RegisterList.Opened) -> None:
         """Open the record."""
@@ -217,7 +213,12 @@ class CustomerScreen(SearchLine, SpecialHandling):
         self._list_anew()
 
     def _list_anew(self) -> None:
-        empty = label("Nothing is found. Esc ends the search.") if self._typed else label("Nothing stands here.")
+        if self._typed:
+            empty = label("Nothing is found. Esc ends the search.")
+        elif self._kind:
+            empty = label("Nothing of this kind stands here. v shows the next kind, a everything.")
+        else:
+            empty = label("Nothing stands here.")
         self.lines.show_empty(self.words(empty))
         self._most = FIRST_READ
         self.lines.open_query(self.load)
@@ -228,7 +229,8 @@ class CustomerScreen(SearchLine, SpecialHandling):
         from servicedesk.tui.screens.note import NoteScreen
 
         for customer in self.rows_acted_on():
-            notes = "\n\n".join(f"{self.words(name)}: {told}" for name, told in self._notes(customer))
+            said = [say("{name}: {told}", name=Sentence(name), told=told) for name, told in self._notes(customer)]
+            notes = "\n\n".join(map(self.words, said))
             if notes:
                 self.app.push_screen(NoteScreen(customer.name, notes))
             else:

@@ -74,11 +74,12 @@ class HelpScreen(DeskScreen):
         words = self.words
         told = [(key, None if self._why_not is None else self._why_not(key)) for key in self._keys]
         for key, why in sorted(told, key=lambda pair: pair[1] is not None):
-            text = f"{_padded(' '.join(key.keys))}{' / '.join(map(words, key.labels))}"
+            keys, does = _padded(" ".join(key.keys)), " / ".join(map(words, key.labels))
             if why is None:
-                yield f"{text}\n"
+                yield f"{keys}{does}\n"
             else:
-                yield (on_one_line(f"{text}: {words(why)}") + "\n", "dim")
+                refused = words(say("{name}: {told}", name=does, told=why))
+                yield (on_one_line(f"{keys}{refused}") + "\n", "dim")
         if self._why_not is None:
             return
         for key in LIST_KEYS:

@@ -188,6 +188,7 @@ class MoneyScreen(RegisterScreen):
             View("not_remitted", label("not handed in"), Wanted(view="not_remitted", urgent=True)),
             View("not_invoiced", label("not invoiced"), Wanted(view="not_invoiced", urgent=True)),
             View("not_collected", label("not collected in time"), Wanted(view="not_collected", urgent=True)),
+            View("to_write_off", label("write-off proposed"), Wanted(view="to_write_off", urgent=True)),
             View("collected", label("to be settled"), Wanted(state=COLLECTED)),
             View("all", label("all")),
         ),

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, ClassVar
 from zoneinfo import ZoneInfo
 
-from servicedesk.domain.clocks import WorkingCalendar, last_closing
 from servicedesk.domain.words import label, say
+from servicedesk.locales import Words
 from servicedesk.tui.board import units_seen
 from servicedesk.tui.call_lines import lines_of
 from servicedesk.tui.call_list import CallList, Entry, Gathered, customer_column, number_column
@@ -16,6 +16,22 @@ from servicedesk.tui.keys import Key
 
 if TYPE_CHECKING:
     from servicedesk.acts.desk import Look
+
+
+def out_overnight(look: Look, words: Words) -> Gathered:
+    """What has been out since before the last closing, or since yesterday; runs in the reader's thread."""
+    from servicedesk.store import dispatch
+
+    out = [
+        row for unit in units_seen(look.actor) for row in dispatch.vouchers_out(look.store, unit, _closed(look, unit))
+    ]
+    out.sort(key=lambda row: row.held_since)
+    lines = lines_of(look, words, [row.call for row in out], {})
+    entries = [
+        Entry(line, (position,), row.technician_name, words.moment(row.held_since))
+        for position, (line, row) in enumerate(zip(lines, out, strict=True))
+    ]
+    return Gathered(entries, (say("vouchers {count}", count=len(entries)),))
 
 
 class OvernightScreen(CallList):
@@ -31,21 +47,7 @@ class OvernightScreen(CallList):
 
     def gather(self, look: Look) -> Gathered:
         """What has been out since before the last closing, or since yesterday."""
-        from servicedesk.store import dispatch
-
-        words = self.words
-        out = [
-            row
-            for unit in units_seen(look.actor)
-            for row in dispatch.vouchers_out(look.store, unit, _closed(look.calendar(unit), look.now))
-        ]
-        out.sort(key=lambda row: row.held_since)
-        lines = lines_of(look, words, [row.call for row in out], {})
-        entries = [
-            Entry(line, (position,), row.technician_name, words.moment(row.held_since))
-            for position, (line, row) in enumerate(zip(lines, out, strict=True))
-        ]
-        return Gathered(entries, (say("vouchers {count}", count=len(entries)),))
+        return out_overnight(look, self.words)
 
     def columns(self) -> tuple[Column[Entry], ...]:
         """Voucher, who has it, since when, for which call."""
@@ -59,7 +61,8 @@ class OvernightScreen(CallList):
         )
 
 
-def _closed(calendar: WorkingCalendar, now: datetime) -> datetime:
-    """When the day before this moment closed: at the closing hour, else at midnight."""
-    midnight = datetime.combine(calendar.local_day(now), time(), ZoneInfo(calendar.zone)).astimezone(UTC)
-    return max(midnight, last_closing(calendar, now) or midnight)
+def _closed(look: Look, unit: str) -> datetime:
+    """When the unit's day before this moment closed: in fact or by its hours, else at midnight."""
+    calendar = look.calendar(unit)
+    midnight = datetime.combine(calendar.local_day(look.now), time(), ZoneInfo(calendar.zone)).astimezone(UTC)
+    return max(midnight, look.last_closing(unit) or midnight)

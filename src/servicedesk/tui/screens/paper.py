@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from rich.text import Text
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 
 HEARTBEAT = 60.0
 LABEL_CELLS = 14
+GAP = 2
+"""Between the columns of a table."""
+NARROWEST_COLUMN = 10
 SCROLL_KEYS: tuple[Key, ...] = (
     Key("up,k", label("Up"), action="scroll(-1)", shown=False),
     Key("down,j", label("Down"), action="scroll(1)", shown=False),
@@ -84,6 +88,8 @@ class ScrolledPage(SpecialHandling):
 
     def _write_presence(self, *, stays: bool) -> None:
         staff, number, now = self.door.actor.id, self.number, self.door.now()
+        if not number:  # what has no number yet is in nobody's list
+            return
 
         def write(writing: Writing) -> None:
             from servicedesk.store import places
@@ -124,19 +130,34 @@ class ScrolledPage(SpecialHandling):
     def _drawn(self, shown: str | Sentence, told: str | Sequence[Sequence[str]]) -> str:
         name = self.words(shown)
         room = max(20, self.size.width - LABEL_CELLS - 3)
-        lines = self._broken(told, room) if isinstance(told, str) else [on_one_line(line) for line in _table(told)]
+        lines = self._broken(told, room) if isinstance(told, str) else list(self._table(told, room))
         indented = f"\n{' ' * LABEL_CELLS}".join(lines)
         return name + " " * max(1, LABEL_CELLS - cells(name)) + indented
 
+    def _table(self, lines: Sequence[Sequence[str]], room: int) -> Iterator[str]:
+        """A table line by line; a cell that is longer than its column goes on below itself."""
+        shown = [[on_one_line(cell) for cell in line] for line in lines]
+        widths = _widths(shown, room)
+        for line in shown:
+            broken = [self._broken(cell, width) for cell, width in zip(line, widths, strict=True)]
+            for parts in zip_longest(*broken, fillvalue=""):
+                yield (" " * GAP).join(map(fitted, parts, widths)).rstrip()
+
     def _broken(self, text: str, room: int) -> list[str]:
-        return [line.plain for line in Text(on_one_line(text)).wrap(self.app.console, room)]
+        line = on_one_line(text)
+        if cells(line) <= room:
+            return [line]
+        return [part.plain for part in Text(line).wrap(self.app.console, room)]
 
 
-def _table(lines: Sequence[Sequence[str]]) -> Iterator[str]:
-    """The lines of a table, each cell as wide as the widest of its column."""
+def _widths(lines: Sequence[Sequence[str]], room: int) -> list[int]:
+    """How wide each column is: as its widest cell; where they have no room together, the widest ones give way."""
     widths = [max(map(cells, column)) for column in zip(*lines, strict=True)]
-    for line in lines:
-        yield "  ".join(fitted(cell, width) for cell, width in zip(line, widths, strict=True)).rstrip()
+    over = sum(widths) + GAP * (len(widths) - 1) - room
+    while over > 0 and max(widths) > NARROWEST_COLUMN:
+        widths[widths.index(max(widths))] -= 1
+        over -= 1
+    return widths
 
 
 def side_by_side(*parts: str) -> str:

@@ -28,7 +28,7 @@ from servicedesk.tui.screens.paper import PaperPage, PaperScreen, Part, side_by_
 if TYPE_CHECKING:
     from servicedesk.acts.desk import Look
 
-_NAME_CELLS, _STATE_CELLS = 12, 18
+_NAME_CELLS = 12
 RECONCILE, EXPLAIN, CLOSE, TRANSMIT, RECEIVE = (
     f"days.{name}" for name in ("reconcile", "explain", "close", "transmit", "receive")
 )
@@ -96,7 +96,7 @@ def parts(seen: Seen, row: DayRow, sheet: ClosingSheet) -> Iterator[Part]:
         yield label("Differences"), words(label("none: the register and the papers agree"))
     for nth, one in enumerate(sheet.differences):
         said = one._replace(paper=short(one.paper)).said
-        explained = one.explanation or words(label("not explained yet"))
+        explained = one.explained_in(words) or words(label("not explained yet"))
         yield label("Differences") if nth == 0 else "", side_by_side(words(said), explained)
     yield label("Reconciled"), _by(seen, row.reconciled_at, row.reconciled_by_name)
     yield label("Day closed"), _by(seen, row.closed_at, row.closed_by_name)
@@ -119,7 +119,7 @@ def _page_line(seen: Seen, line: PageLineRow) -> tuple[str, ...]:
         clip(line.customer_name, _NAME_CELLS),
         line.service_type,
         clip(line.technician_name, _NAME_CELLS),
-        clip(words(ALL_STATES[line.state]), _STATE_CELLS),
+        words(ALL_STATES[line.state]),
     )
 
 

@@ -59,7 +59,15 @@ CARD_KEYS: tuple[Key, ...] = (
     Key("r", label("Reject"), act="cards.reject"),
     Key("n", label("New promise"), act="cards.promise"),
     Key("u", label("Return"), act="cards.return"),
-    Key("m", label("Repair time"), act="cards.time", shown=False),
+    Key(
+        "m",
+        label("Repair time"),
+        act="cards.time",
+        # A repair that begins without the clock: its time is written down afterwards.
+        also=(("cards.start", label("Repair time")),),
+        typed=(("clock", "n"),),
+        shown=False,
+    ),
     Key("o", label("Take a part out again"), act="cards.take_out", shown=False),
     Key("e", label("Estimate told"), act="cards.estimate", shown=False),
     Key("y", label("Estimate approved"), act="cards.approve", shown=False),

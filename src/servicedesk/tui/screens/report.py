@@ -13,6 +13,7 @@ from servicedesk.domain.rulebook import refusal
 from servicedesk.domain.words import Refused, Sentence, label, say
 from servicedesk.tui.background import begin
 from servicedesk.tui.keys import Key, print_key
+from servicedesk.tui.registers import Seen, logins_of
 from servicedesk.tui.report_parts import beside, gather, of_number, parts
 from servicedesk.tui.screen import NOTHING_TYPED
 from servicedesk.tui.screens.paper import PaperPage, PaperScreen
@@ -36,8 +37,9 @@ REPORT_KEYS: tuple[Key, ...] = (
 )
 """What can be done to a report, on the list and on the page."""
 DAY_KEYS: tuple[Key, ...] = (
-    Key("left", label("Day before"), action="turn_day(-1)", shown=False),
+    Key("left", label("Day before"), action="turn_day(-1)"),
     Key("right", label("Day after"), action="turn_day(1)", shown=False),
+    Key("t", label("Next technician"), action="turn_technician", shown=False),
 )
 NEXT: Mapping[str, str] = {
     DRAFT: label("Next: F2 writes what is missing, s submits the day."),
@@ -48,9 +50,16 @@ NEXT: Mapping[str, str] = {
 NEXT_ACTS: Mapping[str, Sequence[str]] = {
     DRAFT: (WRITE, SUBMIT, DROP),
     SENT_BACK: (WRITE, SUBMIT, DROP),
-    SUBMITTED: (REVIEW, SEND_BACK),
+    SUBMITTED: (REVIEW, SEND_BACK, SUBMIT),
     REVIEWED: (SEND_BACK,),
 }
+
+
+def next_step(seen: Seen, row: ReportRow) -> str:
+    """What comes next; until it is read its technician may still add to it."""
+    if row.state == SUBMITTED and row.technician in logins_of(seen.actor):
+        return seen.words(label("Next: it is reviewed; until then s takes in what has come since."))
+    return seen.words(NEXT.get(row.state, ""))
 
 
 def next_to_review(look: Look, row: ReportRow) -> ReportRow | None:
@@ -82,7 +91,7 @@ class ReportScreen(PaperScreen):
         gather=gather,
         parts=parts,
         beside=beside,
-        next_step=lambda seen, row: seen.words(NEXT.get(row.state, "")),
+        next_step=next_step,
         next_acts=lambda row: NEXT_ACTS.get(row.state, ()),
         keys=(*REPORT_KEYS, *DAY_KEYS),
     )
@@ -90,6 +99,32 @@ class ReportScreen(PaperScreen):
     def __init__(self, number: str = "") -> None:
         super().__init__(number)
         self._is_reviewing = False
+
+    async def read(self) -> bool:
+        """As on every page; what was opened by its day is open to others by its number."""
+        found = await super().read()
+        number = self.row.number if self.row is not None else ""
+        if number and number != self.number:
+            self._write_presence(stays=False)
+            self.number = number
+            self._tell_others()
+        return found
+
+    def _begins_with(self, key: Key) -> Mapping[str, str]:
+        """Who stands in for several technicians acts for the one whose report this is."""
+        begins = super()._begins_with(key)
+        if key.from_row != _OF_ITS_DAY or self.row is None or len(logins_of(self.door.actor)) < 2:
+            return begins
+        return {**begins, "technician": self.row.technician}
+
+    def action_turn_technician(self) -> None:
+        """The same day of the next technician whose place one is in (D40)."""
+        logins = logins_of(self.door.actor)
+        if self.row is not None and len(logins) > 1 and self.row.technician in logins:
+            following = logins[(logins.index(self.row.technician) + 1) % len(logins)]
+            self.app.switch_screen(ReportScreen(f"{following} {self.row.day.isoformat()}"))
+        else:
+            self.desk.refuse(Refused(say("You are in no other technician's place today.")))
 
     def _refusal(self, key: Key, act: str) -> Sentence | None:
         if act == DROP and self.row is not None and not self.row.number:

@@ -74,9 +74,9 @@ class ReportsScreen(RegisterScreen):
         columns=(
             Told(label("Day"), 5, lambda seen, row: f"{row.day:%m-%d}"),
             Told(label("Technician"), 8, lambda seen, row: seen.elsewhere(row, row.technician_name), flexible=True),
-            Told("A", 5, jobs("a")),
-            Told("B", 5, jobs("b")),
-            Told("C", 5, jobs("c")),
+            Told("A", 6, jobs("a")),
+            Told("B", 6, jobs("b")),
+            Told("C", 6, jobs("c")),
             Told("D", 3, lambda seen, row: str(row.minutes_d or "")),
             Told(label("Total"), 6, lambda seen, row: f"{row.jobs}/{row.minutes}"),
             Told(label("Marks"), 5, lambda seen, row: str(row.marks or "")),
@@ -86,6 +86,7 @@ class ReportsScreen(RegisterScreen):
             View("to_review", label("to review"), Wanted(view="to_review", urgent=True)),
             View("today", label("of today"), today=True),
             View("sent_back", label("sent back"), Wanted(state=SENT_BACK, urgent=True)),
+            View("to_compile", label("to be compiled"), Wanted(state=REVIEWED, urgent=True)),
             View("all", label("all")),
         ),
         first_views={

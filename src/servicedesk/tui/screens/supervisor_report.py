@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from servicedesk.domain.numbering import short
 from servicedesk.domain.people import BRANCH
 from servicedesk.domain.reports import (
     COMPILED,
@@ -14,11 +15,12 @@ from servicedesk.domain.reports import (
     SEES_SUPERVISOR_REPORTS,
     SIGNED,
     STATES,
+    ReportRow,
     SupervisorReportRow,
     TechnicianFigures,
 )
 from servicedesk.domain.text import clip
-from servicedesk.domain.words import label
+from servicedesk.domain.words import label, say
 from servicedesk.tui.keys import Key, print_key
 from servicedesk.tui.registers import Seen
 from servicedesk.tui.screens.paper import PaperPage, PaperScreen, Part, side_by_side
@@ -60,7 +62,7 @@ BLOCK: tuple[tuple[str, str], ...] = (
 )
 """The day block in paper order; the fees stand beside it as money."""
 _TYPES = "abc"
-_ABSENT_CELLS = 22
+_NAME_CELLS = 16
 
 
 def next_step(seen: Seen, row: SupervisorReportRow) -> str:
@@ -83,17 +85,29 @@ def beside(seen: Seen, row: SupervisorReportRow) -> str:
     return side_by_side(f"{words.weekday(row.day)} {words.day(row.day)}", words(STATES[row.state]))
 
 
-def gather(look: Look, row: SupervisorReportRow) -> list[TechnicianFigures]:
+class Counted(NamedTuple):
+    """What hangs on a supervisor report: its lines, and the reports of earlier days among what they count."""
+
+    lines: list[TechnicianFigures]
+    late: list[ReportRow]
+
+
+def gather(look: Look, row: SupervisorReportRow) -> Counted:
     """Its lines; runs in the reader's thread."""
     from servicedesk.store import reports
 
-    return reports.figures(look.store, row.id)
+    return Counted(reports.figures(look.store, row.id), reports.late_in(look.store, row))
 
 
-def parts(seen: Seen, row: SupervisorReportRow, lines: list[TechnicianFigures]) -> Iterator[Part]:
+def parts(seen: Seen, row: SupervisorReportRow, counted_in: Counted) -> Iterator[Part]:
     """The report from top to bottom."""
     words = seen.words
-    yield label("Technicians"), _table(seen, lines)
+    yield label("Technicians"), _table(seen, counted_in.lines)
+    late = [
+        (one.technician_name, words(say("{number} of {day}", number=short(one.number), day=one.day)))
+        for one in counted_in.late
+    ]
+    yield label("Counted late"), late
     counted = [(words(shown), str(getattr(row, name))) for name, shown in BLOCK]
     counted.append((words(label("fees")), seen.money(row.unit, row.fees)))
     half = (len(counted) + 1) // 2
@@ -112,20 +126,20 @@ def _by(seen: Seen, at: datetime | None, name: str) -> str:
 
 
 def _table(seen: Seen, lines: Sequence[TechnicianFigures]) -> list[tuple[str, ...]]:
-    """A line a technician, then all of them; who was absent has his reason instead."""
+    """A line a technician, then all of them; who was absent has his reason behind, or instead of figures."""
     words = seen.words
     head = ("", "A", "B", "C", "D", words(label("total")), "")
-    told = [_figures(line.technician_name, [line], line.absent) for line in lines]
+    told = [_figures(clip(line.technician_name, _NAME_CELLS), [line], line.absent) for line in lines]
     return [head, *told, _figures(words(label("total")), lines, "")] if lines else []
 
 
 def _figures(name: str, lines: Sequence[TechnicianFigures], absent: str) -> tuple[str, ...]:
-    if absent:
-        return name, "", "", "", "", "", clip(absent, _ABSENT_CELLS)
     jobs = [sum(getattr(line, f"jobs_{kind}") for line in lines) for kind in _TYPES]
     minutes = [sum(getattr(line, f"minutes_{kind}") for line in lines) for kind in f"{_TYPES}d"]
+    if absent and not any(minutes):
+        return name, "", "", "", "", "", absent
     of_types = [f"{count}/{time}" for count, time in zip(jobs, minutes[:-1], strict=True)]
-    return name, *of_types, str(minutes[-1]), f"{sum(jobs)}/{sum(minutes)}", ""
+    return name, *of_types, str(minutes[-1]), f"{sum(jobs)}/{sum(minutes)}", absent
 
 
 class SupervisorReportScreen(PaperScreen):

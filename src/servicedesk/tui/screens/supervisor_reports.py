@@ -95,7 +95,9 @@ class SupervisorReportsScreen(RegisterScreen):
         ),
         views=(
             View("open", label("all open"), Wanted(urgent=True)),
+            View("mine_to_sign", label("mine to sign"), Wanted(view="mine_to_sign", urgent=True)),
             View("to_sign", label("for the manager"), Wanted(view="to_sign", urgent=True)),
+            View("to_forward", label("to forward"), Wanted(view="to_forward", urgent=True)),
             View("to_receive", label("to receive"), Wanted(view="to_receive", urgent=True)),
             View("all", label("all")),
         ),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from servicedesk.domain.history import TELL_REASONS, TellingRow
 from servicedesk.domain.words import label, say
+from servicedesk.locales import Words
 from servicedesk.tui.board import units_seen
 from servicedesk.tui.call_lines import lines_of
 from servicedesk.tui.call_list import CallList, Entry, Gathered, customer_column, number_column
@@ -14,6 +15,27 @@ from servicedesk.tui.keys import Key
 
 if TYPE_CHECKING:
     from servicedesk.acts.desk import Look
+
+
+def to_be_told(look: Look, words: Words) -> Gathered:
+    """One line a call, with every reason; runs in the reader's thread."""
+    from servicedesk.store import calls, dispatch
+
+    units = units_seen(look.actor)
+    tellings = [row for unit in units for row in calls.to_be_told(look.store, unit)]
+    tellings += [row for unit in units for row in dispatch.late_to_tell(look.store, unit, look.now)]
+    tellings.sort(key=lambda row: (row.since, row.number))
+    reasons: dict[str, list[TellingRow]] = {}
+    for telling in tellings:
+        reasons.setdefault(telling.number, []).append(telling)
+    known = dispatch.calls_by_number(look.store, list(reasons))
+    lines = lines_of(look, words, [known[number] for number in reasons if number in known], {})
+    entries = []
+    for position, line in enumerate(lines):
+        told = reasons[line.call.number]
+        why = words.joined(dict.fromkeys(words(TELL_REASONS.get(row.reason, row.reason)) for row in told))
+        entries.append(Entry(line, (position,), why, words.moment(told[0].since)))
+    return Gathered(entries, (say("customers {count}", count=len(entries)),))
 
 
 class TellingsScreen(CallList):
@@ -30,23 +52,7 @@ class TellingsScreen(CallList):
 
     def gather(self, look: Look) -> Gathered:
         """One line a call, with every reason."""
-        from servicedesk.store import calls, dispatch
-
-        units, words = units_seen(look.actor), self.words
-        tellings = [row for unit in units for row in calls.to_be_told(look.store, unit)]
-        tellings += [row for unit in units for row in dispatch.late_to_tell(look.store, unit, look.now)]
-        tellings.sort(key=lambda row: (row.since, row.number))
-        reasons: dict[str, list[TellingRow]] = {}
-        for telling in tellings:
-            reasons.setdefault(telling.number, []).append(telling)
-        known = dispatch.calls_by_number(look.store, list(reasons))
-        lines = lines_of(look, words, [known[number] for number in reasons if number in known], {})
-        entries = []
-        for position, line in enumerate(lines):
-            told = reasons[line.call.number]
-            why = words.joined(dict.fromkeys(words(TELL_REASONS.get(row.reason, row.reason)) for row in told))
-            entries.append(Entry(line, (position,), why, words.moment(told[0].since)))
-        return Gathered(entries, (say("customers {count}", count=len(entries)),))
+        return to_be_told(look, self.words)
 
     def columns(self) -> tuple[Column[Entry], ...]:
         """Whom, why, since when; the number to ring is in the line in full."""
