@@ -342,7 +342,12 @@ _TELLINGS = (
 _TELLINGS_OF = _TELLINGS.where(TELLINGS.c.call_id == bindparam("call"))
 # Few are still to be told: by this order, and by the sum, the engine begins with them and not with the unit's calls.
 _TO_BE_TOLD = (
-    _TELLINGS.where(TELLINGS.c.told_at.is_(None), C.unit_id + 0 == _id_of(UNITS, UNITS.c.code, "unit"))
+    _TELLINGS.where(
+        TELLINGS.c.told_at.is_(None),
+        C.unit_id + 0 == _id_of(UNITS, UNITS.c.code, "unit"),
+        # Of what is struck off or cancelled nobody can be told any more.
+        C.state.not_in(("struck_off", "cancelled")),
+    )
     .order_by(None)
     .order_by(TELLINGS.c.call_id, TELLINGS.c.id)
     .limit(200)

@@ -17,7 +17,8 @@ from servicedesk.domain.registers import visible
 from servicedesk.domain.rights import SEES_CALLS, Actor
 from servicedesk.domain.text import clip
 from servicedesk.locales import Words
-from servicedesk.tui.call_lines import Line, columns, in_full, lines_of
+from servicedesk.tui.call_lines import Line, in_full, lines_of
+from servicedesk.tui.call_lines import columns as columns_of_calls
 from servicedesk.tui.call_query import Query
 from servicedesk.tui.columns import fitted, on_one_line
 from servicedesk.tui.desks import page_of_desk
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 MOST_COUNTED = 1000
 _NUMBER_CELLS = 10
 _SHARE = 8
-"""So many cells more than its least width does a flexible column have in a line of its own."""
+"""So many cells more than their least width do the flexible columns of a line have together."""
 
 
 Opens = Callable[["ServiceDesk"], object]
@@ -171,7 +172,7 @@ def lines_seen(look: Look, words: Words, rows: Sequence[CallRow]) -> list[Line]:
 
 def item_of_call(actor: Actor, words: Words, line: Line, text: str = "") -> Item:
     """A line of the call-in register; `text` in place of its columns, where another list says more."""
-    drawn = columns(words)
+    drawn = columns_of_calls(words)
     if not text:
         text = _joined(str(drawn[0].cells(line)), ((str(c.cells(line)), c.width, c.flexible) for c in drawn[1:]))
     number = line.call.number
@@ -193,7 +194,9 @@ def told_of_call(line: Line, *said: str) -> str:
 
 def _joined(number: str, cells: Iterable[tuple[str, int, bool]]) -> str:
     """The columns of a line one after the other, for the lists they come from do not share theirs."""
-    said = (clip(on_one_line(text), width + _SHARE * flexible) for text, width, flexible in cells)
+    columns = list(cells)
+    share = _SHARE // max(1, sum(flexible for _, _, flexible in columns))
+    said = (clip(on_one_line(text), width + share * flexible) for text, width, flexible in columns)
     return "  ".join([fitted(number, _NUMBER_CELLS).rstrip().ljust(_NUMBER_CELLS), *filter(None, said)])
 
 

@@ -100,11 +100,12 @@ class WaitingScreen(DeskScreen):
         self.show_page()
 
     def show_waiting(self, waiting: Sequence[Waits]) -> None:
-        """Stand for these lines; the cursor begins on the most urgent of them."""
-        is_first = not self._waiting
+        """Stand for these lines; the cursor begins on the most urgent of them, and stays once it was moved."""
+        before, here = self._waiting, self.lines.row
+        is_moved = self._is_read or (here is not None and len(before) > 1 and here.key != before[1].key)
         self._waiting = waiting
         self.lines.columns = self._columns()
-        if is_first and len(waiting) > 1:
+        if not is_moved and len(waiting) > 1:
             self.lines.put_cursor(waiting[1].key, (waiting[1].order,))
         else:
             self.lines.refresh_rows()
@@ -158,7 +159,7 @@ class StartScreen(WaitingScreen):
     """What waits, from every register, as the person's posts say."""
 
     HEADING = label("Start")
-    NOTHING = label("Nothing waits for you. A digit opens a desk, 0 lists every place, F2 logs a call.")
+    NOTHING = label("Nothing waits for you. A digit opens a desk, 0 lists every place.")
     KEYS: ClassVar[tuple[Key, ...]] = (
         Key("f2", label("New call"), act="calls.log", bare=True),
         WaitingScreen.ENTER,
