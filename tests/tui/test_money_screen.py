@@ -58,7 +58,7 @@ async def test_the_accountant_comes_to_the_money_that_is_open(world: World) -> N
 
 
 @pytest.mark.parametrize(
-    ("turns", "found"), [(1, [CASH]), (2, [SITE]), (3, [OWED]), (4, []), (5, [PAID, SITE, CASH, OWED])]
+    ("turns", "found"), [(1, [CASH]), (2, [SITE]), (3, [OWED]), (4, []), (5, []), (6, [PAID, SITE, CASH, OWED])]
 )
 async def test_each_list_of_the_accountant_is_a_view(world: World, turns: int, found: list[str]) -> None:
     app = desk_of(world, "acc")

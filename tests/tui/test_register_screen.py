@@ -23,7 +23,7 @@ from servicedesk.tui.screens.paper import PaperScreen
 from servicedesk.tui.screens.register import RegisterScreen
 from servicedesk.tui.screens.repair_card import RepairCardScreen
 from servicedesk.tui.screens.workshop import WorkshopScreen
-from tests.tui.scenes import painted, settled
+from tests.tui.scenes import at_work, painted
 from tests.tui.scenes_workshop import workshop
 from tests.tui.test_calls_screen import desk_of, press
 from tests.tui.test_keys import UNSAFE
@@ -74,7 +74,7 @@ def last_line(app: ServiceDesk) -> str:
 
 async def opened(pilot: Pilot[None], *keys: str) -> None:
     """Wait for the books, then press keys."""
-    await settled(pilot)
+    await at_work(pilot)
     await press(pilot, *keys)
 
 
