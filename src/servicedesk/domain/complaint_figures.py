@@ -41,9 +41,6 @@ DIMENSIONS: Mapping[str, Dimension] = {
 }
 """The cause is that of the present handling. A complaint counts once for each of its departments."""
 
-MAY_ANALYSE = frozenset(role for role, scope in SEES_COMPLAINTS.items() if scope in (ALL, UNIT))
-"""The roles that see the complaints of a whole unit or of all (§1.7)."""
-
 REPEAT = "repeat"
 DISSATISFIED = "dissatisfied"
 FACETS: Mapping[str, str] = {

@@ -169,6 +169,8 @@ SEES_COMPLAINTS: Mapping[str, str] = {
     ANALYST: ALL,
 }
 """Who reads complaints; their own are those for which they are the site handler (§1.7; 003 Art. 24)."""
+MAY_ANALYSE = frozenset(role for role, scope in SEES_COMPLAINTS.items() if scope in (ALL, UNIT))
+"""The roles that see the complaints of a whole unit or of all (§1.7)."""
 
 
 class ComplaintRow(NamedTuple):

@@ -9,8 +9,7 @@ from textual.binding import Binding
 from textual.screen import Screen
 
 from servicedesk.domain.charges import SEES_CHARGES
-from servicedesk.domain.complaint_figures import MAY_ANALYSE
-from servicedesk.domain.complaints import SEES_COMPLAINTS
+from servicedesk.domain.complaints import MAY_ANALYSE, SEES_COMPLAINTS
 from servicedesk.domain.custody import SEES_CUSTODY
 from servicedesk.domain.goods import SEES_GOODS
 from servicedesk.domain.parts import SEES_PARTS

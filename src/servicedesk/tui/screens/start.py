@@ -11,18 +11,16 @@ from textual.widget import Widget
 
 from servicedesk.domain.words import Refused, label, say
 from servicedesk.tui.background import begin
-from servicedesk.tui.call_lines import lines_of
 from servicedesk.tui.columns import Column
 from servicedesk.tui.door import NOBODY
 from servicedesk.tui.keys import Key
 from servicedesk.tui.register_list import Page, RegisterList
 from servicedesk.tui.screen import DeskScreen
 from servicedesk.tui.screens.call_page import FollowedList
-from servicedesk.tui.waiting import Found, Kind, Opens, Waits, gather, in_order, item_of_call
-from servicedesk.tui.waiting_kinds import WAITING
 
 if TYPE_CHECKING:
     from servicedesk.store.first_page import FirstPage
+    from servicedesk.tui.waiting import Kind, Opens, Waits
 
 OF_EACH = 3
 """So many lines of each kind stand on the page; its list has all of them."""
@@ -48,7 +46,7 @@ class WaitingScreen(DeskScreen):
 
     def compose_body(self) -> Iterable[Widget]:
         """The list."""
-        yield FollowedList[Waits](
+        made: FollowedList[Waits] = FollowedList(
             self._columns(),
             self._load,
             key_of=lambda line: line.key,
@@ -56,6 +54,7 @@ class WaitingScreen(DeskScreen):
             row_style=_style,
             id="list",
         )
+        yield made
 
     def _columns(self) -> tuple[Column[Waits], ...]:
         title = " " + self.words(label("What waits, most urgent first"))
@@ -88,6 +87,8 @@ class WaitingScreen(DeskScreen):
             begin(self, self._read, exclusive=True, group="waiting")
 
     async def _read(self) -> None:
+        from servicedesk.tui.waiting import gather
+
         kinds, words, most = self.kinds, self.words, self.OF_EACH
         try:
             waiting = await self.door.look(lambda look: gather(kinds, look, words, most))
@@ -169,11 +170,16 @@ class StartScreen(WaitingScreen):
 
     @property
     def kinds(self) -> Sequence[Kind]:
-        """Of every register."""
+        """Of every register; imported once the first frame is painted."""
+        from servicedesk.tui.waiting_kinds import WAITING
+
         return WAITING
 
     def show_first(self, first: FirstPage) -> None:
         """Show the lines of the call-in register that were read before the books are open."""
+        from servicedesk.tui.call_lines import lines_of
+        from servicedesk.tui.waiting import Found, in_order, item_of_call
+
         actor, words, found = first.actor, self.words, []
         for kind in self.kinds:
             if kind.picks is not None and kind.is_for(actor):
