@@ -189,7 +189,7 @@ def told_of_call(line: Line, *said: str) -> str:
     """A call's number and customer, then what a list says of it."""
     number = ("!" if line.late else " ") + short(line.call.number)
     customer = f"{line.elsewhere} {line.call.customer_name}".strip()
-    return _joined(number, ((text, 16, True) for text in (customer, *said)))
+    return _joined(number, ((customer, 16, True), *((text, 24, False) for text in said)))
 
 
 def _joined(number: str, cells: Iterable[tuple[str, int, bool]]) -> str:
@@ -197,7 +197,7 @@ def _joined(number: str, cells: Iterable[tuple[str, int, bool]]) -> str:
     columns = list(cells)
     share = _SHARE // max(1, sum(flexible for _, _, flexible in columns))
     said = (clip(on_one_line(text), width + share * flexible) for text, width, flexible in columns)
-    return "  ".join([fitted(number, _NUMBER_CELLS).rstrip().ljust(_NUMBER_CELLS), *filter(None, said)])
+    return "  ".join([fitted(number, _NUMBER_CELLS), *filter(None, said)])
 
 
 def gather(kinds: Sequence[Kind], look: Look, words: Words, most: int) -> list[Waits]:

@@ -17,6 +17,7 @@ from servicedesk.tui.keys import Key
 from servicedesk.tui.register_list import Page, RegisterList
 from servicedesk.tui.screen import DeskScreen
 from servicedesk.tui.screens.call_page import FollowedList
+from servicedesk.tui.window import page_of
 
 if TYPE_CHECKING:
     from servicedesk.store.first_page import FirstPage
@@ -72,12 +73,7 @@ class WaitingScreen(DeskScreen):
         return self.query_one("#list", RegisterList)
 
     async def _load(self, page: Page) -> Sequence[Waits]:
-        rows = self._waiting
-        if page.after is not None:
-            rows = [row for row in rows if (row.order,) > page.after]
-        if page.before is not None:
-            return [row for row in rows if (row.order,) < page.before][-page.limit :]
-        return rows[-page.limit :] if page.last else rows[: page.limit]
+        return page_of(self._waiting, page, lambda line: (line.order,))
 
     # Reading
 
